@@ -103,6 +103,10 @@ export class Func {
   get numValues(): number { return this.nextValue; }
   get numBlocks(): number { return this.nextBlock; }
   newBlock(kind: BlockKind): Block { const b = new Block(this.nextBlock++, kind); this.blocks.push(b); return b; }
+  /** The next block gets this id (text form). */
+  reserveBlockIds(id: number): void { this.nextBlock = id; }
+  /** The next value gets this id (text form). */
+  reserveValueIds(id: number): void { this.nextValue = id; }
   /** Makes a value that is in no block's list yet. */
   newValueNoAdd(b: Block, op: number, type: Type, pos: number): Value { return new Value(this.nextValue++, op, type, b, pos); }
   /** Appends a value to b. */
@@ -117,4 +121,3 @@ export class Func {
 
 export function addEdge(from: Block, to: Block): void { from.succs.push(to); to.preds.push(from); }
 export function isPhi(v: Value): boolean { return v.op === Op.phi; }
-export { Type };

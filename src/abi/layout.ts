@@ -40,8 +40,12 @@ export const G = {
   DEFER_TOP: 32,
   /** u32 code index of the function that gopanic is about to call, 0 = none. */
   DEFER_FN: 36,
-  /** u32 innermost runtime._panic (Go pointer, traced). */
+  /** u64 slot: innermost runtime._panic (Go pointer, traced). */
   PANIC: 40,
+  /** u64 slot: Go pointer to runtime.gext, what the Go side keeps of a goroutine (traced). */
+  EXT: 48,
+  /** u64 goroutine id, written by the kernel at creation. */
+  GOID: 56,
   /** First offset that is the kernel's own. */
   KERNEL: 64,
 } as const;

@@ -35,9 +35,9 @@ export interface ImportSpec {
   readonly column: number;
 }
 
-/** A `//go:embed` line. */
+/** One pattern of a `//go:embed` line, and its place. */
 export interface EmbedDirective {
-  readonly patterns: readonly string[];
+  readonly pattern: string;
   readonly line: number;
   readonly column: number;
 }

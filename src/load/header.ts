@@ -1,0 +1,266 @@
+// Reads what the package graph needs of a Go file: its package name, imports, build constraint lines and `//go:embed`
+// lines. The full parser is not involved: a no-change build hashes files and never parses them, and a file whose
+// constraints exclude it may hold anything. Errors carry the words that the go command prints for a file's header.
+import { Byte, blockCommentEnd, isDigit, isLetter, lineCommentEnd, literalEnd, position } from "./scan.ts";
+import type { EmbedDirective, ImportSpec } from "./program.ts";
+
+/** A header error: a message at a place. */
+export interface HeaderError {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a file's header says. */
+export interface FileHeader {
+  /** Empty where the package clause is broken. */
+  readonly packageName: string;
+  readonly imports: readonly ImportSpec[];
+  readonly embeds: readonly EmbedDirective[];
+  readonly error: HeaderError | undefined;
+  /** Malformed `//go:embed` lines, which the compiler reports. */
+  readonly embedErrors: readonly HeaderError[];
+  /** A NUL byte stands in the header; the go command refuses to read on. */
+  readonly hasNul: boolean;
+}
+
+const utf8 = new TextDecoder();
+
+/** The header of a Go source file. */
+export function readHeader(text: Uint8Array): FileHeader {
+  const reader = new HeaderReader(text);
+  reader.readFile();
+  const embeds: EmbedDirective[] = [];
+  const embedErrors: HeaderError[] = [];
+  if (reader.imports.some((spec) => spec.path === "embed")) findEmbeds(text, reader.at, embeds, embedErrors);
+  return {
+    packageName: reader.packageName, imports: reader.imports, error: reader.error, hasNul: reader.hasNul, embeds, embedErrors,
+  };
+}
+
+class HeaderReader {
+  packageName = "";
+  readonly imports: ImportSpec[] = [];
+  error: HeaderError | undefined;
+  hasNul = false;
+  at = 0;
+  private readonly text: Uint8Array;
+  /** Whether a newline was passed since the last token, which then ends the declaration. */
+  private sawNewline = false;
+
+  constructor(text: Uint8Array) {
+    this.text = text;
+    if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) this.at = 3;
+  }
+
+  readFile(): void {
+    this.skipSpace();
+    if (!this.takeWord("package")) return this.fail(`expected 'package', found ${this.describe()}`);
+    this.skipSpace();
+    const start = this.at;
+    this.packageName = this.word();
+    if (this.packageName === "") return this.fail(`expected 'IDENT', found ${this.describe()}`, start);
+    while (this.endDeclaration() && this.takeWord("import")) {
+      this.readImportDeclaration();
+      if (this.error !== undefined) return;
+    }
+  }
+
+  private readImportDeclaration(): void {
+    this.skipSpace();
+    if (this.text[this.at] !== Byte.leftParen) return this.readSpec();
+    this.at++;
+    for (;;) {
+      this.skipSpace();
+      while (this.text[this.at] === Byte.semicolon) {
+        this.at++;
+        this.skipSpace();
+      }
+      if (this.error !== undefined) return;
+      if (this.text[this.at] === Byte.rightParen) {
+        this.at++;
+        return;
+      }
+      this.readSpec();
+      if (this.error !== undefined) return;
+    }
+  }
+
+  /** Spec: ImportSpec = [ "." | PackageName ] ImportPath . */
+  private readSpec(): void {
+    if (this.text[this.at] === Byte.dot) this.at++;
+    else this.word();
+    this.sawNewline = false;
+    const afterName = this.at;
+    this.skipSpace();
+    const quote = this.text[this.at];
+    if (quote !== Byte.quote && quote !== Byte.backquote) {
+      return this.fail("missing import path", this.sawNewline ? this.newlineAfter(afterName) : this.at);
+    }
+    const start = this.at;
+    const end = literalEnd(this.text, start);
+    if (end < 0) return this.fail("string literal not terminated", start);
+    this.at = end;
+    const path = unquote(utf8.decode(this.text.subarray(start, end)));
+    this.imports.push({ path: path ?? "", offset: start, ...position(this.text, start) });
+  }
+
+  private newlineAfter(from: number): number {
+    const at = this.text.indexOf(Byte.newline, from);
+    return at < 0 ? this.text.length : at;
+  }
+
+  /** Passes the end of a declaration; false where something else follows on the line. */
+  private endDeclaration(): boolean {
+    this.sawNewline = false;
+    this.skipSpace();
+    if (this.text[this.at] === Byte.semicolon) {
+      this.at++;
+      this.skipSpace();
+      return true;
+    }
+    return this.sawNewline;
+  }
+
+  private skipSpace(): void {
+    const text = this.text;
+    for (;;) {
+      const c = text[this.at];
+      if (c === Byte.newline) {
+        this.sawNewline = true;
+        this.at++;
+      } else if (c === Byte.space || c === Byte.tab || c === Byte.carriageReturn) {
+        this.at++;
+      } else if (c === Byte.slash && text[this.at + 1] === Byte.slash) {
+        this.at = lineCommentEnd(text, this.at);
+      } else if (c === Byte.slash && text[this.at + 1] === Byte.star) {
+        const end = blockCommentEnd(text, this.at);
+        if (end < 0) {
+          this.fail("comment not terminated");
+          this.at = text.length;
+          return;
+        }
+        if (text.subarray(this.at, end).includes(Byte.newline)) this.sawNewline = true;
+        this.at = end;
+      } else {
+        if (c === 0) this.hasNul = true;
+        return;
+      }
+    }
+  }
+
+  private word(): string {
+    const start = this.at;
+    const text = this.text;
+    if (start < text.length && isLetter(text[start]!)) {
+      do this.at++;
+      while (this.at < text.length && (isLetter(text[this.at]!) || isDigit(text[this.at]!)));
+    }
+    if (text[this.at] === 0) this.hasNul = true;
+    return utf8.decode(text.subarray(start, this.at));
+  }
+
+  private takeWord(word: string): boolean {
+    const start = this.at;
+    if (this.word() === word) return true;
+    this.at = start;
+    return false;
+  }
+
+  /** The token at the current place in go/parser's form. */
+  private describe(): string {
+    const start = this.at;
+    if (start >= this.text.length) return "'EOF'";
+    const word = this.word();
+    this.at = start;
+    if (word !== "") return keywords.has(word) ? `'${word}'` : word;
+    const c = this.text[start]!;
+    if (c === Byte.quote || c === Byte.backquote || c === Byte.apostrophe) {
+      const end = literalEnd(this.text, start);
+      return utf8.decode(this.text.subarray(start, end < 0 ? this.newlineAfter(start) : end));
+    }
+    if (isDigit(c)) {
+      let end = start;
+      while (end < this.text.length && (isLetter(this.text[end]!) || isDigit(this.text[end]!))) end++;
+      return utf8.decode(this.text.subarray(start, end));
+    }
+    return `'${String.fromCharCode(c)}'`;
+  }
+
+  private fail(message: string, at = this.at): void {
+    if (this.error === undefined) this.error = { message, ...position(this.text, at) };
+  }
+}
+
+const keywords = new Set([
+  "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
+  "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+]);
+
+/** The value of a Go string literal, or undefined where its escapes are wrong. */
+export function unquote(literal: string): string | undefined {
+  const body = literal.slice(1, -1);
+  if (literal[0] === "`") return body.replaceAll("\r", "");
+  if (!body.includes("\\")) return body;
+  const simple: Record<string, string> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\", '"': '"' };
+  let bad = false;
+  const value = body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs, (_, escape: string) => {
+    if (escape.length === 1) {
+      const c = simple[escape];
+      if (c === undefined) bad = true;
+      return c ?? "";
+    }
+    const code = escape[0]! >= "0" && escape[0]! <= "7" ? parseInt(escape, 8) : parseInt(escape.slice(1), 16);
+    if (code > 0x10ffff) {
+      bad = true;
+      return "";
+    }
+    return String.fromCodePoint(code);
+  });
+  return bad ? undefined : value;
+}
+
+const embedPrefix = new TextEncoder().encode("//go:embed");
+
+/** Collects the `//go:embed` lines of the text from `at` on. */
+function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[], errors: HeaderError[]): void {
+  for (let i = at; i < text.length;) {
+    const c = text[i];
+    if (c === Byte.quote || c === Byte.backquote || c === Byte.apostrophe) {
+      const end = literalEnd(text, i);
+      i = end < 0 ? i + 1 : end;
+    } else if (c === Byte.slash && text[i + 1] === Byte.slash) {
+      const end = lineCommentEnd(text, i);
+      if (embedPrefix.every((b, k) => text[i + k] === b)) readEmbed(text, i, end, embeds, errors);
+      i = end;
+    } else if (c === Byte.slash && text[i + 1] === Byte.star) {
+      const end = blockCommentEnd(text, i);
+      i = end < 0 ? text.length : end;
+    } else {
+      i++;
+    }
+  }
+}
+
+/** Reads one `//go:embed` line; an entry for each pattern. */
+function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDirective[], errors: HeaderError[]): void {
+  const line = utf8.decode(text.subarray(start + embedPrefix.length, end)).replace(/\r$/, "");
+  if (line !== "" && line[0] !== " " && line[0] !== "\t") return;
+  let at = 0;
+  for (;;) {
+    while (at < line.length && /\s/.test(line[at]!)) at++;
+    if (at === line.length) return;
+    const place = position(text, start + embedPrefix.length + new TextEncoder().encode(line.slice(0, at)).length);
+    const quoted = line[at] === '"' || line[at] === "`";
+    const match = quoted ? /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)/.exec(line.slice(at)) : /^\S+/.exec(line.slice(at));
+    const value = match === null ? undefined : quoted ? unquote(match[0]) : match[0];
+    const after = match === null ? "" : line.slice(at + match[0].length);
+    if (match === null || value === undefined || (quoted && after !== "" && !/^\s/.test(after))) {
+      const lineStart = position(text, start);
+      errors.push({ message: `invalid quoted string in //go:embed: ${line.slice(at)}`, line: lineStart.line, column: lineStart.column + 2 });
+      return;
+    }
+    embeds.push({ pattern: value, line: place.line, column: place.column });
+    at += match[0].length;
+  }
+}

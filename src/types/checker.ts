@@ -138,7 +138,6 @@ export class Checker {
   /** Untyped expressions without a final type, by expression. */
   untyped = new Map<Expr, UntypedInfo>();
   private delayed: Delayed[] = [];
-  private top = 0;
   /** Packages by name, for qualifying names that are ambiguous in messages. */
   pkgPaths: Map<string, Set<string>> | null = null;
   /** Edges of the graph for infinite instantiation (mono.ts). */
@@ -161,29 +160,27 @@ export class Checker {
     this.env = newEnv(pkg.scope);
   }
 
-  /** Puts off a check. Delayed checks run in order; those they add run right after them. */
+  /** Puts off a check until the types it needs are complete. */
   later(run: () => void): void {
     this.delayed.push({ version: this.env.version, run });
   }
 
-  /** Runs all delayed checks from the bottom of this segment. */
-  processDelayed(): void {
-    // Each delayed check may push more; those must run before the ones that were there already, so that
-    // a function body is complete before the next begins.
-    const saved = this.env.version;
-    for (let i = this.top; i < this.delayed.length; i++) {
+  /** The number of delayed checks: what processDelayed(top) is to leave. */
+  get delayedTop(): number {
+    return this.delayed.length;
+  }
+
+  /** Runs the delayed checks from `top` on, first in first out, with those they add; then forgets them. */
+  processDelayed(top: number): void {
+    const env = this.env;
+    const saved = env.version;
+    for (let i = top; i < this.delayed.length; i++) {
       const a = this.delayed[i];
-      const savedTop = this.top;
-      this.top = this.delayed.length;
-      this.env.version = a.version;
+      env.version = a.version;
       a.run();
-      // whatever a.run pushed is now above this.top: run it
-      this.processDelayed();
-      this.delayed.length = this.top;
-      this.top = savedTop;
     }
-    this.delayed.length = this.top;
-    this.env.version = saved;
+    this.delayed.length = top;
+    env.version = saved;
   }
 
   /** Makes `to` a dependency of the declaration being checked, if it is a package-level object of this package. */

@@ -324,6 +324,8 @@ export class InterfaceType {
   embedPos: number[] | null = null;
   /** Set for the interface that wraps a constraint literal such as ~int. */
   implicit = false;
+  /** False while its declaration is being collected. */
+  complete = true;
   /** Computed on demand by `typeSet` (typeset.ts). */
   tset: TypeSet | null = null;
   /** The checker that declares this type, while it can still report errors. */
@@ -356,10 +358,8 @@ export class TypeParam {
   readonly obj: TypeName;
   /** Position in its type parameter list; -1 until bound. */
   index = -1;
-  /** The constraint; any type, use `typeParamInterface` (typeset.ts) for its interface. */
+  /** The constraint, any type; `under` gives its interface. */
   bound: Type;
-  /** The interface made from `bound`, memoized. */
-  iface: InterfaceType | null = null;
   constructor(obj: TypeName, bound: Type) {
     this.obj = obj;
     this.bound = bound;
@@ -397,8 +397,32 @@ function unaliasSlow(a: Alias): Exclude<Type, Alias> {
   return t;
 }
 
-/** Returns the underlying type of t. For a type parameter that is its constraint's interface (see typeset.ts). */
-export type Under = Exclude<Type, Alias | Named>;
+/** What `under` returns. */
+export type Under = Exclude<Type, Alias | Named | TypeParam>;
+
+/** Returns the underlying type of t; of a type parameter, the interface of its constraint. */
+export function under(t: Type): Under {
+  if (t.kind === TypeKind.Alias) t = unaliasSlow(t);
+  if (t.kind === TypeKind.Named) return (t.under ?? resolveUnderlying(t)) as Under;
+  if (t.kind === TypeKind.TypeParam) return typeParamInterface(t);
+  return t;
+}
+
+/** The interface without methods and elements that stands in for broken constraints. */
+export const EMPTY_INTERFACE = new InterfaceType([], []);
+
+/** Returns the constraint of a type parameter as an interface; a constraint that is none is wrapped in an implicit one. */
+export function typeParamInterface(p: TypeParam): InterfaceType {
+  const bound = unalias(p.bound);
+  if (bound.kind === TypeKind.TypeParam) return EMPTY_INTERFACE; // reported at the declaration
+  const u = under(bound);
+  if (u.kind === TypeKind.Interface) return u;
+  if (u === INVALID) return EMPTY_INTERFACE;
+  const wrapped = new InterfaceType([], [p.bound]);
+  wrapped.implicit = true;
+  p.bound = wrapped;
+  return wrapped;
+}
 
 /** Returns the declared (possibly instantiated) named type that t denotes, or null. */
 export function asNamed(t: Type): Named | null {

@@ -14,12 +14,13 @@ export interface Position {
   readonly column: number;
 }
 
-/** A //line or /*line directive: from `offset` on, positions are `line`:`column` of `filename`. */
+/** A //line or /*line directive: from `offset` on, positions are `line`:`column` of `filename`; atLine is offset's real line. */
 interface LineInfo {
   readonly offset: number;
   readonly filename: string;
   readonly line: number;
   readonly column: number;
+  readonly atLine: number;
 }
 
 /** One file of a FileSet: its text and its line table. */
@@ -29,7 +30,7 @@ export class SourceFile {
   readonly size: number;
   readonly bytes: Uint8Array;
   /** Offsets of line starts; filled by the scanner. */
-  lines: number[] = [0];
+  lines: Int32Array = new Int32Array(1);
   private infos: LineInfo[] = [];
 
   constructor(name: string, base: Pos, bytes: Uint8Array) {
@@ -39,9 +40,9 @@ export class SourceFile {
     this.bytes = bytes;
   }
 
-  /** Records a line directive that takes effect at the offset. */
-  addLineInfo(offset: number, filename: string, line: number, column: number): void {
-    this.infos.push({ offset, filename, line, column });
+  /** Records a line directive that takes effect at the offset, which is on the real line atLine. */
+  addLineInfo(offset: number, filename: string, line: number, column: number, atLine: number): void {
+    this.infos.push({ offset, filename, line, column, atLine });
   }
 
   /** The text between two positions of this file. */
@@ -66,11 +67,9 @@ export class SourceFile {
     if (this.infos.length === 0) return p;
     const info = this.infoAt(offset);
     if (info === null) return p;
-    const at = this.physical(info.offset);
-    const sameLine = p.line === at.line;
     let column = 0;
-    if (info.column > 0) column = sameLine ? info.column + (p.column - at.column) : p.column;
-    return { filename: info.filename, offset, line: info.line + (p.line - at.line), column };
+    if (info.column > 0) column = p.line === info.atLine ? info.column + (offset - info.offset) : p.column;
+    return { filename: info.filename, offset, line: info.line + (p.line - info.atLine), column };
   }
 
   private infoAt(offset: number): LineInfo | null {
@@ -147,7 +146,7 @@ export class FileSet {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Index of the last element that is <= x; a[0] must be. */
-function lastAtMost(a: readonly number[], x: number): number {
+function lastAtMost(a: Int32Array, x: number): number {
   let lo = 0;
   let hi = a.length;
   while (hi - lo > 1) {

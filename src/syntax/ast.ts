@@ -37,12 +37,12 @@ export interface BasicLit { readonly kind: K['BasicLit']; pos: Pos; id: number; 
 export interface CompositeLit { readonly kind: K['CompositeLit']; pos: Pos; id: number; type: Expr | null; lbrace: Pos; elts: Expr[]; rbrace: Pos }
 export interface FuncLit { readonly kind: K['FuncLit']; pos: Pos; id: number; type: FuncType; body: BlockStmt }
 export interface ParenExpr { readonly kind: K['ParenExpr']; pos: Pos; id: number; x: Expr; rparen: Pos }
-export interface SelectorExpr { readonly kind: K['SelectorExpr']; pos: Pos; id: number; x: Expr; sel: Ident }
+export interface SelectorExpr { readonly kind: K['SelectorExpr']; pos: Pos; id: number; x: Expr; dot: Pos; sel: Ident }
 /** x[i], or an instantiation x[T1, T2]; `indices` has at least one element (a BadExpr if it was missing). */
 export interface IndexExpr { readonly kind: K['IndexExpr']; pos: Pos; id: number; x: Expr; lbrack: Pos; indices: Expr[]; rbrack: Pos }
 export interface SliceExpr { readonly kind: K['SliceExpr']; pos: Pos; id: number; x: Expr; lbrack: Pos; low: Expr | null; high: Expr | null; max: Expr | null; slice3: boolean; rbrack: Pos }
 /** x.(T); type is null for x.(type), which the parser allows in type switch guards only (there it makes a TypeSwitchStmt). */
-export interface TypeAssertExpr { readonly kind: K['TypeAssertExpr']; pos: Pos; id: number; x: Expr; lparen: Pos; type: Expr | null; rparen: Pos }
+export interface TypeAssertExpr { readonly kind: K['TypeAssertExpr']; pos: Pos; id: number; x: Expr; dot: Pos; lparen: Pos; type: Expr | null; rparen: Pos }
 /** `ellipsis` is the position of "...", 0 if hasDots is false. */
 export interface CallExpr { readonly kind: K['CallExpr']; pos: Pos; id: number; fun: Expr; lparen: Pos; args: Expr[]; hasDots: boolean; ellipsis: Pos; rparen: Pos }
 /** *x: an indirection or a pointer type. */
@@ -92,8 +92,11 @@ export interface AssignStmt { readonly kind: K['AssignStmt']; pos: Pos; lhs: Exp
 export interface GoStmt { readonly kind: K['GoStmt']; pos: Pos; call: Expr }
 export interface DeferStmt { readonly kind: K['DeferStmt']; pos: Pos; call: Expr }
 export interface ReturnStmt { readonly kind: K['ReturnStmt']; pos: Pos; results: Expr[] }
-/** `tok` is Break, Continue, Goto or Fallthrough. */
-export interface BranchStmt { readonly kind: K['BranchStmt']; pos: Pos; tok: Token; label: Ident | null }
+/**
+ * `tok` is Break, Continue, Goto or Fallthrough. `target` is filled by the branch check (branches.ts): the loop, switch or
+ * select that is left or continued, the LabeledStmt of a goto, null for fallthrough and where an error was reported.
+ */
+export interface BranchStmt { readonly kind: K['BranchStmt']; pos: Pos; tok: Token; label: Ident | null; target: Stmt | null }
 export interface BlockStmt { readonly kind: K['BlockStmt']; pos: Pos; list: Stmt[]; rbrace: Pos }
 export interface IfStmt { readonly kind: K['IfStmt']; pos: Pos; init: Stmt | null; cond: Expr; body: BlockStmt; else: IfStmt | BlockStmt | null }
 export interface SwitchStmt { readonly kind: K['SwitchStmt']; pos: Pos; init: Stmt | null; tag: Expr | null; lbrace: Pos; clauses: CaseClause[]; rbrace: Pos }
@@ -141,7 +144,7 @@ export interface File {
   decls: Decl[];
   /** All comments as pairs start, end (end exclusive), in order. Line comments end before their newline. */
   comments: Pos[];
-  /** Every `//go:` and `//line`-free directive comment, in order, attached or not. */
+  /** Every `//go:` directive comment, in order, attached to a declaration or not. */
   pragmas: Pragma[];
   /** The `//go:build` line before the package clause, "" if none, and its position. */
   goBuild: string;

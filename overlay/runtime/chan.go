@@ -1,0 +1,192 @@
+package runtime
+
+// Channels and select: the kernel does the work, the panics and the timers' channels are here.
+
+import (
+	"unsafe"
+)
+
+const (
+	chanWouldBlock = 0
+	chanClosed     = 1 // chanrecv: closed and empty
+	chanSent       = 1
+	chanSendClosed = 2
+	chanReceived   = 3
+)
+
+type hchan struct{ _ uint64 }
+
+type scase struct {
+	c    *hchan
+	elem unsafe.Pointer
+}
+
+func makechan(t *chantype, size int) *hchan {
+	c := (*hchan)(kmakechan(unsafe.Pointer(t.Elem), int64(size)))
+	if c == nil {
+		panic(plainError("makechan: size out of range"))
+	}
+	return c
+}
+
+func makechan64(t *chantype, size int64) *hchan { return makechan(t, int(size)) }
+
+//go:linkname reflect_makechan reflect.makechan
+func reflect_makechan(t *chantype, size int) *hchan { return makechan(t, size) }
+
+func panicSendClosed() { panic(plainError("send on closed channel")) }
+
+func chansend1(c *hchan, elem unsafe.Pointer) {
+	if kchansend(unsafe.Pointer(c), elem, true) == chanSendClosed {
+		panicSendClosed()
+	}
+}
+
+func chanrecv1(c *hchan, elem unsafe.Pointer) {
+	beforeRecv(c)
+	kchanrecv(unsafe.Pointer(c), elem, true)
+}
+
+func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
+	beforeRecv(c)
+	return kchanrecv(unsafe.Pointer(c), elem, true) == chanReceived
+}
+
+// beforeRecv brings the channel of a timer up to date: such a timer may be checked only when somebody looks.
+func beforeRecv(c *hchan) {
+	if t := (*timer)(kchantimer(unsafe.Pointer(c))); t != nil {
+		t.touch()
+	}
+}
+
+func selectnbsend(c *hchan, elem unsafe.Pointer) bool {
+	r := kchansendnb(unsafe.Pointer(c), elem)
+	if r == chanSendClosed {
+		panicSendClosed()
+	}
+	return r != chanWouldBlock
+}
+
+func selectnbrecv(elem unsafe.Pointer, c *hchan) (selected, received bool) {
+	beforeRecv(c)
+	r := kchanrecvnb(unsafe.Pointer(c), elem)
+	return r != chanWouldBlock, r == chanReceived
+}
+
+func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) {
+	recvs := unsafe.Slice((*scase)(add(unsafe.Pointer(cas0), uintptr(nsends)*unsafe.Sizeof(scase{}))), nrecvs)
+	for i := range recvs {
+		beforeRecv(recvs[i].c)
+	}
+	i, how := kselectgo(unsafe.Pointer(cas0), unsafe.Pointer(order0), int32(nsends), int32(nrecvs), block)
+	if how == 2 {
+		panicSendClosed()
+	}
+	return int(i), how == 1
+}
+
+func closechan(c *hchan) {
+	switch kclosechan(unsafe.Pointer(c)) {
+	case 1:
+		panic(plainError("close of nil channel"))
+	case 2:
+		panic(plainError("close of closed channel"))
+	}
+}
+
+// chanlen and chancap: the channel of a timer looks unbuffered.
+func chanlen(c *hchan) int {
+	if kchantimer(unsafe.Pointer(c)) != nil {
+		return 0
+	}
+	return int(kchanlen(unsafe.Pointer(c)))
+}
+
+func chancap(c *hchan) int {
+	if kchantimer(unsafe.Pointer(c)) != nil {
+		return 0
+	}
+	return int(kchancap(unsafe.Pointer(c)))
+}
+
+//go:linkname reflect_chanlen reflect.chanlen
+func reflect_chanlen(c *hchan) int { return chanlen(c) }
+
+//go:linkname reflectlite_chanlen internal/reflectlite.chanlen
+func reflectlite_chanlen(c *hchan) int { return chanlen(c) }
+
+//go:linkname reflect_chancap reflect.chancap
+func reflect_chancap(c *hchan) int { return chancap(c) }
+
+//go:linkname reflect_chanclose reflect.chanclose
+func reflect_chanclose(c *hchan) { closechan(c) }
+
+//go:linkname reflect_chansend reflect.chansend0
+func reflect_chansend(c *hchan, elem unsafe.Pointer, nb bool) bool {
+	if nb {
+		return selectnbsend(c, elem)
+	}
+	chansend1(c, elem)
+	return true
+}
+
+//go:linkname reflect_chanrecv reflect.chanrecv
+func reflect_chanrecv(c *hchan, nb bool, elem unsafe.Pointer) (selected, received bool) {
+	if nb {
+		return selectnbrecv(elem, c)
+	}
+	return true, chanrecv2(c, elem)
+}
+
+type selectDir int
+
+const (
+	_ selectDir = iota
+	selectSend
+	selectRecv
+	selectDefault
+)
+
+// runtimeSelect is a case of reflect.Select.
+type runtimeSelect struct {
+	dir selectDir
+	typ unsafe.Pointer
+	ch  *hchan
+	val unsafe.Pointer
+}
+
+// reflect_rselect orders the cases sends first, as selectgo wants them.
+//
+//go:linkname reflect_rselect reflect.rselect
+func reflect_rselect(cases []runtimeSelect) (int, bool) {
+	if len(cases) == 0 {
+		block()
+	}
+	sel := make([]scase, 0, len(cases))
+	orig := make([]int, 0, len(cases))
+	dflt := -1
+	nsends := 0
+	for want := selectSend; want <= selectRecv; want++ {
+		for i, rc := range cases {
+			switch {
+			case rc.dir == selectDefault:
+				dflt = i
+			case rc.dir == want:
+				sel = append(sel, scase{c: rc.ch, elem: rc.val})
+				orig = append(orig, i)
+			}
+		}
+		if want == selectSend {
+			nsends = len(sel)
+		}
+	}
+	if len(sel) == 0 {
+		return dflt, false
+	}
+	order := make([]uint16, 2*len(sel))
+	chosen, recvOK := selectgo(&sel[0], &order[0], nil, nsends, len(sel)-nsends, dflt == -1)
+	if chosen < 0 {
+		return dflt, false
+	}
+	return orig[chosen], recvOK
+}

@@ -1,0 +1,105 @@
+package runtime
+
+// What sync, internal/sync and internal/poll ask of the scheduler.
+
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+//go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
+func sync_runtime_Semacquire(addr *uint32) {
+	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSemacquire)
+}
+
+//go:linkname poll_runtime_Semacquire internal/poll.runtime_Semacquire
+func poll_runtime_Semacquire(addr *uint32) {
+	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSemacquire)
+}
+
+//go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
+func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
+	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSyncWaitGroupWait)
+}
+
+//go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR
+func sync_runtime_SemacquireRWMutexR(addr *uint32, lifo bool, skipframes int) {
+	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncRWMutexRLock)
+}
+
+//go:linkname sync_runtime_SemacquireRWMutex sync.runtime_SemacquireRWMutex
+func sync_runtime_SemacquireRWMutex(addr *uint32, lifo bool, skipframes int) {
+	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncRWMutexLock)
+}
+
+//go:linkname internal_sync_runtime_SemacquireMutex internal/sync.runtime_SemacquireMutex
+func internal_sync_runtime_SemacquireMutex(addr *uint32, lifo bool, skipframes int) {
+	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncMutexLock)
+}
+
+//go:linkname sync_runtime_Semrelease sync.runtime_Semrelease
+func sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int) {
+	ksemrelease1(unsafe.Pointer(addr), handoff)
+}
+
+//go:linkname internal_sync_runtime_Semrelease internal/sync.runtime_Semrelease
+func internal_sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int) {
+	ksemrelease1(unsafe.Pointer(addr), handoff)
+}
+
+//go:linkname poll_runtime_Semrelease internal/poll.runtime_Semrelease
+func poll_runtime_Semrelease(addr *uint32) { ksemrelease1(unsafe.Pointer(addr), false) }
+
+// internal_sync_runtime_canSpin: spinning pays when another P runs the holder.
+//
+//go:linkname internal_sync_runtime_canSpin internal/sync.runtime_canSpin
+func internal_sync_runtime_canSpin(i int) bool { return i < 4 && GOMAXPROCS(0) > 1 }
+
+var spinWord uint32
+
+//go:linkname internal_sync_runtime_doSpin internal/sync.runtime_doSpin
+func internal_sync_runtime_doSpin() {
+	for i := 0; i < 30; i++ {
+		atomic.Load(&spinWord)
+	}
+}
+
+//go:linkname internal_sync_nanotime internal/sync.runtime_nanotime
+func internal_sync_nanotime() int64 { return nanotime() }
+
+//go:linkname internal_sync_rand internal/sync.runtime_rand
+func internal_sync_rand() uint64 { return rand() }
+
+// notifyList is sync.Cond's queue; the layout is sync's.
+type notifyList struct {
+	wait   atomic.Uint32
+	notify uint32
+	lock   uintptr
+	head   unsafe.Pointer
+	tail   unsafe.Pointer
+}
+
+//go:linkname notifyListAdd sync.runtime_notifyListAdd
+func notifyListAdd(l *notifyList) uint32 { return knotifyListAdd(unsafe.Pointer(l)) }
+
+//go:linkname notifyListWait sync.runtime_notifyListWait
+func notifyListWait(l *notifyList, t uint32) { knotifyListWait(unsafe.Pointer(l), t) }
+
+//go:linkname notifyListNotifyAll sync.runtime_notifyListNotifyAll
+func notifyListNotifyAll(l *notifyList) { knotifyListNotifyAll(unsafe.Pointer(l)) }
+
+//go:linkname notifyListNotifyOne sync.runtime_notifyListNotifyOne
+func notifyListNotifyOne(l *notifyList) { knotifyListNotifyOne(unsafe.Pointer(l)) }
+
+//go:linkname notifyListCheck sync.runtime_notifyListCheck
+func notifyListCheck(sz uintptr) {
+	if sz != unsafe.Sizeof(notifyList{}) {
+		throw("bad notifyList size")
+	}
+}
+
+// poolCleanup is sync.Pool's hook at the start of a collection.
+var poolCleanup func()
+
+//go:linkname sync_runtime_registerPoolCleanup sync.runtime_registerPoolCleanup
+func sync_runtime_registerPoolCleanup(f func()) { poolCleanup = f }

@@ -1,0 +1,270 @@
+package runtime
+
+// Tracebacks as gc prints them, and the ends of a program that print them: unrecovered panics, throw, the fatal
+// conditions that the kernel finds. Frames come from memory: a goroutine that prints its own is suspended for it.
+
+import "unsafe"
+
+const maxFrames = 100
+
+// gstatus numbers are gc's.
+const (
+	gIdle    = 0
+	gWaiting = 4
+	gDead    = 6
+)
+
+var statusTexts = [...]string{"idle", "runnable", "running", "syscall", "waiting", "", "dead", "", "copystack", "preempted"}
+
+// waitTexts: the kernel's wait reasons (abi.waitReasons).
+var waitTexts = [...]string{
+	"", "GC assist marking", "IO wait", "chan receive (nil chan)", "chan send (nil chan)", "dumping heap", "garbage collection",
+	"garbage collection scan", "panicwait", "select", "select (no cases)", "GC assist wait", "GC sweep wait", "GC scavenge wait",
+	"chan receive", "chan send", "finalizer wait", "force gc (idle)", "GOMAXPROCS updater (idle)", "semacquire", "sleep", "sync.Cond.Wait",
+	"sync.Mutex.Lock", "sync.RWMutex.RLock", "sync.RWMutex.Lock", "sync.WaitGroup.Wait", "trace reader (blocked)", "wait for GC cycle",
+	"GC worker (idle)", "GC worker (active)", "preempted", "debug call", "GC mark termination", "stopping the world", "flushing proc caches",
+	"trace goroutine status", "trace proc status", "page trace flush", "coroutine", "GC weak to strong wait", "synctest.Run", "synctest.Wait",
+	"chan receive (synctest)", "chan send (synctest)", "select (synctest)", "sync.WaitGroup.Wait (synctest)", "cleanup wait",
+}
+
+// ginfo is what the kernel says of a goroutine.
+type ginfo struct {
+	goid, status, reason, gopc, parent, since, flags, fn uint64
+}
+
+const (
+	gSystem = 1
+	gLocked = 2
+)
+
+func infoOf(gp unsafe.Pointer) (info ginfo) {
+	kginfo(gp, unsafe.Pointer(&info))
+	return info
+}
+
+// level is GOTRACEBACK: 0 none, 1 single, 2 system or crash; all: every goroutine.
+var (
+	tracebackLevel = 1
+	tracebackAll   = false
+)
+
+func setTraceback(level string) {
+	switch level {
+	case "none":
+		tracebackLevel, tracebackAll = 0, false
+	case "single", "":
+		tracebackLevel, tracebackAll = 1, false
+	case "all":
+		tracebackLevel, tracebackAll = 1, true
+	case "system", "crash":
+		tracebackLevel, tracebackAll = 2, true
+	default:
+		tracebackAll = true
+		n := 0
+		for i := 0; i < len(level); i++ {
+			if level[i] < '0' || level[i] > '9' {
+				return
+			}
+			n = n*10 + int(level[i]-'0')
+		}
+		tracebackLevel = n
+	}
+}
+
+//go:linkname setTracebackDebug runtime/debug.SetTraceback
+func setTracebackDebug(level string) { setTraceback(level) }
+
+var dying bool
+
+// dieFromThrow prints the traceback and ends the program with status 2. p is nil for throw.
+func dieFromThrow(p *_panic) {
+	if dying {
+		kexit(5)
+	}
+	dying = true
+	getkg().ext().printDepth = 0
+	if tracebackLevel > 0 {
+		var pcs [maxFrames + 1]uintptr
+		n := callers(1, pcs[:])
+		print("\n")
+		printGoroutine(infoOf(kgetg()), "running", pcs[:n], p != nil)
+		if tracebackAll || p == nil {
+			printOthers(kgetg())
+		}
+	}
+	kexit(2)
+}
+
+// fatalCondition runs on a system goroutine when the kernel finds that the program can't go on.
+func fatalCondition() {
+	all := true
+	var about unsafe.Pointer
+	switch kfatalreason() {
+	case fatalDeadlock:
+		print("fatal error: all goroutines are asleep - deadlock!\n")
+	case fatalNoGoroutines:
+		print("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
+	case fatalStackOverflow:
+		about = kfatalg()
+		all = tracebackAll
+		print("runtime: goroutine stack exceeds ", maxstack(), "-byte limit\n")
+		print("fatal error: stack overflow\n")
+	case fatalOutOfMemory:
+		print("fatal error: runtime: out of memory\n")
+	}
+	if tracebackLevel > 0 {
+		if about != nil {
+			print("\n")
+			printWaiting(about, "running")
+		}
+		if all {
+			printOthers(about)
+		}
+	}
+	kexit(2)
+}
+
+func maxstack() int64 {
+	n := ksetmaxstack(0)
+	ksetmaxstack(n)
+	return n
+}
+
+// printOthers prints every goroutine of the program but one.
+func printOthers(but unsafe.Pointer) {
+	for i := int32(0); i < kallglen(); i++ {
+		gp := kallg(i)
+		info := infoOf(gp)
+		if gp == but || info.status == gDead || info.status == gIdle || info.flags&gSystem != 0 && tracebackLevel < 2 {
+			continue
+		}
+		print("\n")
+		printWaiting(gp, "")
+	}
+}
+
+func printWaiting(gp unsafe.Pointer, status string) {
+	info := infoOf(gp)
+	if status == "" {
+		status = statusText(info)
+	}
+	var pcs [maxFrames + 1]uintptr
+	n := gcallers(gp, 0, pcs[:])
+	printGoroutine(info, status, pcs[:n], false)
+}
+
+func statusText(info ginfo) string {
+	status := "???"
+	if info.status < uint64(len(statusTexts)) {
+		status = statusTexts[info.status]
+	}
+	if info.status == gWaiting && info.reason != 0 && info.reason < uint64(len(waitTexts)) {
+		status = waitTexts[info.reason]
+	}
+	if info.since != 0 {
+		if minutes := (nanotime() - int64(info.since)) / 60e9; minutes >= 1 {
+			status += ", " + itoaString(uint64(minutes)) + " minutes"
+		}
+	}
+	if info.flags&gLocked != 0 {
+		status += ", locked to thread"
+	}
+	return status
+}
+
+func itoaString(v uint64) string {
+	var buf [20]byte
+	return string(itoa(buf[:], v))
+}
+
+// printGoroutine prints a header and the frames. skipRuntime leaves out the panic machinery on top.
+func printGoroutine(info ginfo, status string, pcs []uintptr, skipRuntime bool) {
+	printlock()
+	print("goroutine ", info.goid, " [", status, "]:\n")
+	printed := 0
+	top := skipRuntime
+	for _, pc := range pcs {
+		p := posAt(uint32(pc-inlinePC) / 2)
+		name := stringAt(p.fn)
+		if top && hasPrefix(name, "runtime.") {
+			continue
+		}
+		top = false
+		if !showFrame(name) {
+			continue
+		}
+		if printed == maxFrames {
+			print("...additional frames elided...\n")
+			break
+		}
+		printFrame(name, p)
+		printed++
+	}
+	if info.gopc != 0 {
+		printCreator(info)
+	}
+	printunlock()
+}
+
+// showFrame: the runtime's own frames are shown only where they are part of its API, or on request.
+func showFrame(name string) bool {
+	if tracebackLevel > 1 || !hasPrefix(name, "runtime.") {
+		return true
+	}
+	if name == "runtime.gopanic" {
+		return true
+	}
+	c := name[len("runtime.")]
+	return c >= 'A' && c <= 'Z' || hasPrefix(name, "runtime.(*") && name[len("runtime.(*")] <= 'Z'
+}
+
+func printFrame(name string, p *posRecord) {
+	if name == "runtime.gopanic" {
+		name = "panic"
+	}
+	print(shortenInstance(name), "(...)\n\t", stringAt(p.file), ":", p.line, "\n")
+}
+
+func printCreator(info ginfo) {
+	var file, name string
+	line := 0
+	if info.gopc >= sitePC && info.gopc < inlinePC {
+		s := siteAt(uint32(info.gopc-sitePC) / 2)
+		p := posAt(s.pos)
+		name, file, line = stringAt(p.fn), stringAt(p.file), int(p.line)
+	} else if f := FuncForPC(uintptr(info.gopc)); f != nil {
+		name, file, line = f.name, f.file, f.startLine
+	}
+	if name == "" || hasPrefix(name, "runtime.") && tracebackLevel < 2 {
+		return
+	}
+	print("created by ", shortenInstance(name))
+	if info.parent != 0 {
+		print(" in goroutine ", info.parent)
+	}
+	print("\n\t", file, ":", line, "\n")
+}
+
+func hasPrefix(s, prefix string) bool {
+	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
+}
+
+// Stack formats a stack trace of the calling goroutine into buf
+// and returns the number of bytes written to buf.
+// If all is true, Stack formats stack traces of all other goroutines
+// into buf after the trace for the current goroutine.
+func Stack(buf []byte, all bool) int {
+	x := getkg().ext()
+	saved := x.printBuf
+	depth := x.printDepth
+	x.printBuf, x.printDepth = make([]byte, 0, 1<<15), 1
+	var pcs [maxFrames + 1]uintptr
+	n := callers(1, pcs[:])
+	printGoroutine(infoOf(kgetg()), "running", pcs[:n], false)
+	if all {
+		printOthers(kgetg())
+	}
+	n = copy(buf, x.printBuf)
+	x.printBuf, x.printDepth = saved, depth
+	return n
+}

@@ -180,7 +180,7 @@ func SetFinalizer(obj any, finalizer any) {
 	if e._type == nil {
 		throw("runtime.SetFinalizer: first argument is nil")
 	}
-	if e._type.Kind_&abi.KindMask != abi.Pointer {
+	if e._type.Kind_ != abi.Pointer {
 		throw("runtime.SetFinalizer: first argument is " + toRType(e._type).string() + ", not pointer")
 	}
 	ot := (*ptrtype)(unsafe.Pointer(e._type))
@@ -192,7 +192,7 @@ func SetFinalizer(obj any, finalizer any) {
 		kremovefinalizer(e.data)
 		return
 	}
-	if f._type.Kind_&abi.KindMask != abi.Func {
+	if f._type.Kind_ != abi.Func {
 		throw("runtime.SetFinalizer: second argument is " + toRType(f._type).string() + ", not a function")
 	}
 	ft := (*functype)(unsafe.Pointer(f._type))
@@ -252,7 +252,7 @@ func finproc() {
 func runFinalizer(obj, fn unsafe.Pointer, ot *_type, ft *functype) {
 	arg := ft.InSlice()[0]
 	size := uintptr(8)
-	if arg.Kind_&abi.KindMask == abi.Interface {
+	if arg.Kind_ == abi.Interface {
 		size = 16
 	}
 	total := size
@@ -261,7 +261,7 @@ func runFinalizer(obj, fn unsafe.Pointer, ot *_type, ft *functype) {
 	}
 	frame := make([]unsafe.Pointer, (total+7)/8)
 	switch {
-	case arg.Kind_&abi.KindMask != abi.Interface:
+	case arg.Kind_ != abi.Interface:
 		frame[0] = obj
 	case len((*interfacetype)(unsafe.Pointer(arg)).Methods) == 0:
 		frame[0], frame[1] = unsafe.Pointer(ot), obj
@@ -277,7 +277,7 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	if ptr == nil {
 		panic(plainError("runtime.AddCleanup: ptr is nil"))
 	}
-	if e := any(arg); efaceOf(&e)._type != nil && efaceOf(&e)._type.Kind_&abi.KindMask == abi.Pointer && efaceOf(&e).data == unsafe.Pointer(ptr) {
+	if e := any(arg); efaceOf(&e)._type != nil && efaceOf(&e)._type.Kind_ == abi.Pointer && efaceOf(&e).data == unsafe.Pointer(ptr) {
 		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
 	}
 	startFinProc()

@@ -284,13 +284,3 @@ func signal_recv() uint32 {
 
 //go:linkname signalWaitUntilIdle os/signal.signalWaitUntilIdle
 func signalWaitUntilIdle() {}
-
-// synctest bubbles (internal/synctest).
-
-type synctestBubble struct{}
-
-//go:linkname synctest_IsInBubble internal/synctest.IsInBubble
-func synctest_IsInBubble() bool {
-	x := getkg().gx
-	return x != nil && x.bubble != nil
-}

@@ -5,6 +5,7 @@ import type { Pos } from '../base/pos.ts';
 import { Kind } from './ast.ts';
 import type { BlockStmt, Decl, Expr, FieldList, FuncDecl, GenDecl, Ident, ImportSpec, Spec, TypeSpec, ValueSpec } from './ast.ts';
 import { checkBranches } from './branches.ts';
+import { Code } from './codes.ts';
 import * as make from './nodes.ts';
 import { tokenSet } from './parser-base.ts';
 import { StmtParser } from './parse-stmt.ts';
@@ -46,7 +47,7 @@ export class DeclParser extends StmtParser {
   }
 
   protected override checkBody(body: BlockStmt): void {
-    if (this.branches) checkBranches(body, (pos, message) => this.errorAt(pos, message), (pos) => this.where(pos));
+    if (this.branches) checkBranches(body, (pos, message) => this.report(Code.branch, pos, message), (pos) => this.where(pos));
   }
 
   /** "file:line:column" of a position, for messages that name another place. */
@@ -281,8 +282,8 @@ export class DeclParser extends StmtParser {
       context = 'method';
       recv = this.paramList(recvPos, null, null, Token.Rparen, false, false);
       const count = recv.list.reduce((n, f) => n + Math.max(f.names.length, 1), 0);
-      if (count === 0) this.errorAt(this.pos, 'method has no receiver');
-      else if (count > 1) this.errorAt(this.pos, 'method has multiple receivers');
+      if (count === 0) this.report(Code.receiver, this.pos, 'method has no receiver');
+      else if (count > 1) this.report(Code.receiver, this.pos, 'method has multiple receivers');
     }
     const named = this.tok === Token.Ident;
     const name = named ? this.name() : make.ident(this.pos, this.nextId++, '_');

@@ -4,6 +4,7 @@
 import type { Pos } from '../base/pos.ts';
 import { ChanDir, Kind } from './ast.ts';
 import type { ChanType, CompositeLit, Expr } from './ast.ts';
+import { Code } from './codes.ts';
 import * as make from './nodes.ts';
 import { tokenSet } from './parser-base.ts';
 import { TypeParser } from './parse-type.ts';
@@ -259,13 +260,13 @@ export abstract class ExprParser extends TypeParser {
     const slice3 = this.tok === Token.Colon;
     if (slice3) {
       if (high === null) {
-        this.errorAt(this.pos, 'middle index required in 3-index slice');
+        this.report(Code.form, this.pos, 'middle index required in 3-index slice');
         high = this.badExprHere();
       }
       this.next();
       if (this.tok !== Token.Rbrack) max = this.expr();
       else {
-        this.errorAt(this.pos, 'final index required in 3-index slice');
+        this.report(Code.form, this.pos, 'final index required in 3-index slice');
         max = this.badExprHere();
       }
     }

@@ -3,8 +3,9 @@
 import type { Pos } from '../base/pos.ts';
 import { Kind } from './ast.ts';
 import type {
-  BlockStmt, CaseClause, CommClause, Expr, GenDecl, Ident, IfStmt, RangeStmt, SelectStmt, Stmt, TypeAssertExpr,
+  AssignStmt, BlockStmt, CaseClause, CommClause, Expr, GenDecl, Ident, IfStmt, RangeStmt, SelectStmt, Stmt, TypeAssertExpr,
 } from './ast.ts';
+import { Code } from './codes.ts';
 import { exprListString, exprString, simpleStmtString } from './expr-string.ts';
 import * as make from './nodes.ts';
 import { tokenSet } from './parser-base.ts';
@@ -206,7 +207,7 @@ export abstract class StmtParser extends ExprParser {
     this.next();
     const x = this.primaryExpr(this.operand());
     const call = unparen(x);
-    if (call !== x) this.errorAt(x.pos, `expression in ${tokenText(tok)} must not be parenthesized`);
+    if (call !== x) this.report(Code.form, x.pos, `expression in ${tokenText(tok)} must not be parenthesized`);
     return tok === Token.Go ? make.goStmt(pos, call) : make.deferStmt(pos, call);
   }
 
@@ -277,7 +278,7 @@ export abstract class StmtParser extends ExprParser {
     if (!this.is(Token.Lbrace)) {
       h.post = this.simpleStmt(Token.EOF);
       if (h.post.kind === Kind.AssignStmt && h.post.tok === Token.Define) {
-        this.syntaxErrorAt(h.post.tokPos, 'cannot declare in post statement of for loop');
+        this.syntaxErrorAt(h.post.tokPos, 'cannot declare in post statement of for loop', Code.postDecl);
       }
     }
     return cond;
@@ -296,18 +297,20 @@ export abstract class StmtParser extends ExprParser {
       h.cond = s.x;
       return;
     }
-    if (keyword === Token.Switch && s.kind === Kind.AssignStmt && s.tok === Token.Define && s.lhs.length === 1 && s.rhs.length === 1) {
+    let code: Code = Code.form;
+    if (keyword === Token.Switch && isGuardDecl(s)) {
       const name = s.lhs[0];
-      if (name.kind === Kind.Ident && isTypeGuard(s.rhs[0])) {
+      if (name.kind === Kind.Ident) {
         h.bind = name;
         h.cond = s.rhs[0];
         return;
       }
+      code = Code.guard;
     }
     // a common mistake: = for ==
     let text = simpleStmtString(s);
     if (s.kind === Kind.AssignStmt && s.tok === Token.Assign) text = `assignment ${emphasize(s.lhs)} = ${emphasize(s.rhs)}`;
-    this.syntaxErrorAt(gcPos(s), `cannot use ${text} as value`);
+    this.syntaxErrorAt(gcPos(s), `cannot use ${text} as value`, code);
   }
 
   private forStmt(): Stmt {
@@ -405,6 +408,11 @@ const noBody: BlockStmt = make.blockStmt(0, [], 0);
 
 function isTypeGuard(x: Expr): x is TypeAssertExpr {
   return x.kind === Kind.TypeAssertExpr && x.type === null;
+}
+
+/** Tells whether s has the form `v := x.(type)`, whatever v is. */
+function isGuardDecl(s: Stmt): s is AssignStmt {
+  return s.kind === Kind.AssignStmt && s.tok === Token.Define && s.lhs.length === 1 && s.rhs.length === 1 && isTypeGuard(s.rhs[0]);
 }
 
 /** Shows the side of an assignment, in parentheses where it has a binary operator. */

@@ -4,6 +4,7 @@
 import type { Pos } from '../base/pos.ts';
 import { ChanDir, Kind } from './ast.ts';
 import type { BasicLit, BlockStmt, Expr, Field, FieldList, FuncType, Ident, IndexExpr, StructType, InterfaceType } from './ast.ts';
+import { Code } from './codes.ts';
 import * as make from './nodes.ts';
 import { ParserBase, tokenName, tokenSet } from './parser-base.ts';
 import { startPos } from './positions.ts';
@@ -300,7 +301,7 @@ export abstract class TypeParser extends ParserBase {
     for (let i = 0; i < list.length; i++) {
       const t = list[i].type;
       if (t === null || t.kind !== Kind.Ellipsis || (dddok && i + 1 === list.length)) continue;
-      if (first) this.errorAt(t.pos, dddok ? 'can only use ... with final parameter' : 'invalid use of ...');
+      if (first) this.report(Code.form, t.pos, dddok ? 'can only use ... with final parameter' : 'invalid use of ...');
       first = false;
       list[i].type = t.elt;
     }
@@ -491,7 +492,7 @@ export abstract class TypeParser extends ParserBase {
       const pos = this.pos;
       this.next();
       const method = this.is(Token.Lparen);
-      this.errorAt(pos, method ? 'empty type parameter list' : 'empty type argument list');
+      this.report(Code.form, pos, method ? 'empty type parameter list' : 'empty type argument list');
       return method ? make.field(name.pos, [name], this.methodType(), null) : make.field(name.pos, [], name, null);
     }
     const list = this.paramList(lbrack, null, null, Token.Rbrack, false, false);
@@ -502,7 +503,7 @@ export abstract class TypeParser extends ParserBase {
     }
     if (params[0].names.length > 0) {
       const type = this.methodType();
-      this.errorAt(lbrack, 'interface method must have no type parameters');
+      this.report(Code.form, lbrack, 'interface method must have no type parameters');
       return make.field(name.pos, [name], type, null);
     }
     const args = params.map((p) => p.type);

@@ -7,6 +7,7 @@ import type { DiagnosticSink } from '../base/diagnostic.ts';
 import type { Pos } from '../base/pos.ts';
 import type { FileSet, SourceFile } from '../source/fileset.ts';
 import type { Expr, Ident } from './ast.ts';
+import { Code } from './codes.ts';
 import { DirectiveReader } from './directive.ts';
 import { badExpr, ident } from './nodes.ts';
 import { noPragmas } from './pragma.ts';
@@ -58,14 +59,19 @@ export abstract class ParserBase extends Scanner {
     super(source);
     this.sink = sink;
     this.nextId = fileSet.nextExprId;
-    this.directives = new DirectiveReader(source, this.buf, (pos, message) => this.errorAt(pos, message));
+    this.directives = new DirectiveReader(source, this.buf, (pos, message) => this.report(message.startsWith('invalid') ? Code.malformed : Code.directive, pos, message));
   }
 
   // ---- errors
 
   protected override errorAt(pos: Pos, message: string): void {
+    this.report(Code.malformed, pos, message);
+  }
+
+  /** Reports a message that does not begin with "syntax error"; gc prints all of these. */
+  protected report(code: Code, pos: Pos, message: string): void {
     this.errors++;
-    this.sink.report(errorAt('syntax.error', pos, message));
+    this.sink.report(errorAt(code, pos, message));
   }
 
   protected override onDirective(from: number, to: number): void {
@@ -73,12 +79,12 @@ export abstract class ParserBase extends Scanner {
   }
 
   /** Reports a message of the form "syntax error: ..."; gc prints one of them a line. */
-  private reportSyntax(pos: Pos, message: string): void {
+  private reportSyntax(code: Code, pos: Pos, message: string): void {
     this.errors++;
     const line = this.lineAt(pos - this.base);
     if (line === this.lastSyntaxErrorLine) return;
     this.lastSyntaxErrorLine = line;
-    this.sink.report(errorAt('syntax.unexpected', pos, 'syntax error: ' + message));
+    this.sink.report(errorAt(code, pos, 'syntax error: ' + message));
   }
 
   /** A syntax error at the current token. "in ...", "at ...", "after ..." and "expected ..." are completed with the token found. */
@@ -86,12 +92,12 @@ export abstract class ParserBase extends Scanner {
     this.syntaxErrorAt(this.pos, message);
   }
 
-  protected syntaxErrorAt(pos: Pos, message: string): void {
+  protected syntaxErrorAt(pos: Pos, message: string, code: Code = Code.form): void {
     if (this.tok === Token.EOF && this.errors > 0) return; // only a follow-up
     if (message.startsWith('in ') || message.startsWith('at ') || message.startsWith('after ')) message = ' ' + message;
     else if (message.startsWith('expected ')) message = ', ' + message;
-    else return this.reportSyntax(pos, message);
-    this.reportSyntax(pos, 'unexpected ' + this.describeToken() + message);
+    else return this.reportSyntax(code, pos, message);
+    this.reportSyntax(Code.unexpected, pos, 'unexpected ' + this.describeToken() + message);
   }
 
   private describeToken(): string {
@@ -174,7 +180,7 @@ export abstract class ParserBase extends Scanner {
 
   /** Gives the file up: nothing below here can be parsed, nor walked by later stages. */
   protected tooDeep(): void {
-    this.reportSyntax(this.pos, 'exceeded max nesting depth');
+    this.reportSyntax(Code.depth, this.pos, 'exceeded max nesting depth');
     this.skipToEnd();
   }
 

@@ -7,6 +7,7 @@ import { goVersionOfBuildLine } from '../source/constraint.ts';
 import type { FileSet } from '../source/fileset.ts';
 import { Kind } from './ast.ts';
 import type { File } from './ast.ts';
+import { Code } from './codes.ts';
 import { DeclParser } from './parse-decl.ts';
 
 export interface ParseOptions {
@@ -60,7 +61,7 @@ const maxFileSize = 1 << 28;
 /** Parses one Go source file. The result is never null; `bad` tells whether an error was reported. */
 export function parseFile(fileSet: FileSet, name: string, bytes: Uint8Array, sink: DiagnosticSink, options: ParseOptions = {}): File {
   if (bytes.length > maxFileSize) {
-    sink.report(errorAt('syntax.size', NoPos, `${name}: file too large`));
+    sink.report(errorAt(Code.size, NoPos, `${name}: file too large`));
     bytes = bytes.subarray(0, 0);
   }
   const source = fileSet.addFile(name, bytes);

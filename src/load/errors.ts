@@ -8,9 +8,12 @@ export interface ImportStep {
   readonly from: string;
 }
 
-/** `package a\n\timports b from x.go\n\timports c from y.go` */
-export function importStack(stack: readonly ImportStep[]): string {
-  return stack.map((step, i) => (i === 0 ? `package ${step.path}` : `\timports ${step.path} from ${basename(step.from)}`)).join("\n");
+/** `package a\n\timports b\n\timports c`; in a cycle each line ends in ` from x.go`. */
+export function importStack(stack: readonly ImportStep[], withFiles = false): string {
+  return stack.map((step, i) => {
+    if (i === 0) return `package ${step.path}`;
+    return `\timports ${step.path}${withFiles ? ` from ${basename(step.from)}` : ""}`;
+  }).join("\n");
 }
 
 /** The message for a folder that is not a package; `imported` is where it was imported, empty for a root. */
@@ -21,7 +24,7 @@ export function folderErrorMessage(folder: Folder, importPath: string, cwd: stri
     case "no-go-files": {
       const reason = noGoFilesReason(folder);
       if (reason.startsWith("build constraints")) return `${stack.length > 0 ? importStack(stack) : `package ${importPath}`}: ${reason}`;
-      return folder.testFiles.length > 0 ? `${imported === "" ? importPath : imported}: ${reason}` : prefix + reason;
+      return folder.testFiles.length > 0 ? `${importPath}: ${reason}` : prefix + reason;
     }
     case "multiple-packages":
       return `${prefix}found packages ${error.names[0]} (${error.files[0]}) and ${error.names[1]} (${error.files[1]}) in ${folder.dir}`;
@@ -30,7 +33,7 @@ export function folderErrorMessage(folder: Folder, importPath: string, cwd: stri
     case "constraint":
       return `${shortPath(cwd, error.file)}: ${error.message}`;
     case "nul":
-      return `go: reading ${shortPath(cwd, error.file)}: unexpected NUL in input`;
+      return imported === "" ? `go: reading ${shortPath(cwd, error.file)}: unexpected NUL in input` : `${prefix}read ${error.file}: unexpected NUL in input`;
     case "unreadable":
       return prefix + error.message;
   }
@@ -61,7 +64,21 @@ function lastInternal(importPath: string): number {
   return importPath.lastIndexOf("/internal/");
 }
 
-/** Whether the text may be an import path at all. */
+/** Whether the text has only characters that an import path may have by the language. */
 export function isValidImportPath(path: string): boolean {
   return path !== "" && !/[\s\x00-\x1f\x7f!"#$%&'()*,:;<=>?[\\\]^`{|}\ufffd]/u.test(path);
+}
+
+/** What keeps the path from being an import path in module mode, or the empty string. */
+export function malformedImportPath(path: string): string {
+  if (path[0] === "-") return "leading dash";
+  if (path.includes("//")) return "double slash";
+  if (path.endsWith("/")) return "trailing slash";
+  for (const element of path.split("/")) {
+    if (/^\.+$/.test(element)) return `invalid path element ${JSON.stringify(element)}`;
+    if (element.endsWith(".")) return "trailing dot in path element";
+    const bad = /[^A-Za-z0-9\-._~+]/u.exec(element);
+    if (bad !== null) return `invalid char '${bad[0]}'`;
+  }
+  return "";
 }

@@ -18,8 +18,6 @@ export interface FileHeader {
   readonly imports: readonly ImportSpec[];
   readonly embeds: readonly EmbedDirective[];
   readonly error: HeaderError | undefined;
-  /** Malformed `//go:embed` lines, which the compiler reports. */
-  readonly embedErrors: readonly HeaderError[];
   /** A NUL byte stands in the header; the go command refuses to read on. */
   readonly hasNul: boolean;
 }
@@ -31,10 +29,9 @@ export function readHeader(text: Uint8Array): FileHeader {
   const reader = new HeaderReader(text);
   reader.readFile();
   const embeds: EmbedDirective[] = [];
-  const embedErrors: HeaderError[] = [];
-  if (reader.imports.some((spec) => spec.path === "embed")) findEmbeds(text, reader.at, embeds, embedErrors);
+  if (reader.imports.some((spec) => spec.path === "embed")) findEmbeds(text, reader.importsEnd, embeds);
   return {
-    packageName: reader.packageName, imports: reader.imports, error: reader.error, hasNul: reader.hasNul, embeds, embedErrors,
+    packageName: reader.packageName, imports: reader.imports, error: reader.error, hasNul: reader.hasNul, embeds,
   };
 }
 
@@ -44,6 +41,8 @@ class HeaderReader {
   error: HeaderError | undefined;
   hasNul = false;
   at = 0;
+  /** Offset after the last import declaration. */
+  importsEnd = 0;
   private readonly text: Uint8Array;
   /** Whether a newline was passed since the last token, which then ends the declaration. */
   private sawNewline = false;
@@ -59,10 +58,22 @@ class HeaderReader {
     this.skipSpace();
     const start = this.at;
     this.packageName = this.word();
-    if (this.packageName === "") return this.fail(`expected 'IDENT', found ${this.describe()}`, start);
-    while (this.endDeclaration() && this.takeWord("import")) {
+    if (this.packageName === "" || keywords.has(this.packageName)) {
+      this.at = start;
+      this.packageName = "";
+      return this.fail(`expected 'IDENT', found ${this.describe()}`);
+    }
+    this.readImports();
+  }
+
+  private readImports(): void {
+    if (!this.endDeclaration() && this.at < this.text.length) return this.fail(`expected ';', found ${this.describe()}`);
+    if (!this.takeWord("import")) return;
+    this.readImportDeclaration();
+    this.importsEnd = this.at;
+    while (this.error === undefined && this.endDeclaration() && this.takeWord("import")) {
       this.readImportDeclaration();
-      if (this.error !== undefined) return;
+      this.importsEnd = this.at;
     }
   }
 
@@ -88,13 +99,15 @@ class HeaderReader {
 
   /** Spec: ImportSpec = [ "." | PackageName ] ImportPath . */
   private readSpec(): void {
+    const specStart = this.at;
     if (this.text[this.at] === Byte.dot) this.at++;
-    else this.word();
+    else if (keywords.has(this.word())) return this.fail("missing import path", specStart);
     this.sawNewline = false;
     const afterName = this.at;
     this.skipSpace();
     const quote = this.text[this.at];
     if (quote !== Byte.quote && quote !== Byte.backquote) {
+      if (isDigit(quote ?? 0) || quote === Byte.apostrophe) return this.fail("import path must be a string");
       return this.fail("missing import path", this.sawNewline ? this.newlineAfter(afterName) : this.at);
     }
     const start = this.at;
@@ -102,7 +115,7 @@ class HeaderReader {
     if (end < 0) return this.fail("string literal not terminated", start);
     this.at = end;
     const path = unquote(utf8.decode(this.text.subarray(start, end)));
-    this.imports.push({ path: path ?? "", offset: start, ...position(this.text, start) });
+    this.imports.push({ path: path ?? "", offset: start, ...position(this.text, specStart) });
   }
 
   private newlineAfter(from: number): number {
@@ -188,7 +201,10 @@ class HeaderReader {
   }
 
   private fail(message: string, at = this.at): void {
-    if (this.error === undefined) this.error = { message, ...position(this.text, at) };
+    if (this.error !== undefined) return;
+    this.error = { message, ...position(this.text, at) };
+    // After an error go/build reads the whole file.
+    if (this.text.includes(0)) this.hasNul = true;
   }
 }
 
@@ -223,7 +239,7 @@ export function unquote(literal: string): string | undefined {
 const embedPrefix = new TextEncoder().encode("//go:embed");
 
 /** Collects the `//go:embed` lines of the text from `at` on. */
-function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[], errors: HeaderError[]): void {
+function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[]): void {
   for (let i = at; i < text.length;) {
     const c = text[i];
     if (c === Byte.quote || c === Byte.backquote || c === Byte.apostrophe) {
@@ -231,7 +247,7 @@ function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[], erro
       i = end < 0 ? i + 1 : end;
     } else if (c === Byte.slash && text[i + 1] === Byte.slash) {
       const end = lineCommentEnd(text, i);
-      if (embedPrefix.every((b, k) => text[i + k] === b)) readEmbed(text, i, end, embeds, errors);
+      if (embedPrefix.every((b, k) => text[i + k] === b)) readEmbed(text, i, end, embeds);
       i = end;
     } else if (c === Byte.slash && text[i + 1] === Byte.star) {
       const end = blockCommentEnd(text, i);
@@ -242,8 +258,8 @@ function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[], erro
   }
 }
 
-/** Reads one `//go:embed` line; an entry for each pattern. */
-function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDirective[], errors: HeaderError[]): void {
+/** Reads one `//go:embed` line; an entry for each pattern. What is malformed is left to the parser to report. */
+function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDirective[]): void {
   const line = utf8.decode(text.subarray(start + embedPrefix.length, end)).replace(/\r$/, "");
   if (line !== "" && line[0] !== " " && line[0] !== "\t") return;
   let at = 0;
@@ -255,11 +271,7 @@ function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDi
     const match = quoted ? /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)/.exec(line.slice(at)) : /^\S+/.exec(line.slice(at));
     const value = match === null ? undefined : quoted ? unquote(match[0]) : match[0];
     const after = match === null ? "" : line.slice(at + match[0].length);
-    if (match === null || value === undefined || (quoted && after !== "" && !/^\s/.test(after))) {
-      const lineStart = position(text, start);
-      errors.push({ message: `invalid quoted string in //go:embed: ${line.slice(at)}`, line: lineStart.line, column: lineStart.column + 2 });
-      return;
-    }
+    if (match === null || value === undefined || (quoted && after !== "" && !/^\s/.test(after))) return;
     embeds.push({ pattern: value, line: place.line, column: place.column });
     at += match[0].length;
   }

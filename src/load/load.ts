@@ -3,7 +3,7 @@
 import { buildContext } from "./context.ts";
 import type { BuildContext } from "./context.ts";
 import { EmbedError, EmbedResolver } from "./embed.ts";
-import { folderErrorMessage, importStack, internalParent, isValidImportPath } from "./errors.ts";
+import { folderErrorMessage, importStack, internalParent, isValidImportPath, malformedImportPath } from "./errors.ts";
 import type { ImportStep } from "./errors.ts";
 import type { FileTree } from "./files.ts";
 import { readFolder, readNamedFiles } from "./folder.ts";
@@ -217,10 +217,12 @@ class Loader {
       return fail(`local import "${spec.path}" in non-local package`);
     }
     if (spec.path.startsWith("/")) return fail(`"${spec.path}" is not a package path; see 'go help packages'`);
+    const malformed = malformedImportPath(spec.path);
+    if (malformed !== "") return fail(`malformed import path ${JSON.stringify(spec.path)}: ${malformed}`);
     const path = node.std && isVendoredByStd(spec.path) ? `vendor/${spec.path}` : spec.path;
     if (!node.std && path.startsWith("vendor/") && this.resolver.isStandard(path)) return fail("use of vendored package not allowed");
     if (this.stack.some((step) => step.path === path)) {
-      this.messages.push(`${importStack([...this.stack, { path, from: file.path }])}: import cycle not allowed`);
+      this.messages.push(`${importStack([...this.stack, { path, from: file.path }], true)}: import cycle not allowed`);
       return;
     }
     try {
@@ -257,14 +259,9 @@ class Loader {
   }
 
   private resolveEmbeds(node: Node): void {
-    const errors: string[] = [];
     const resolver = new EmbedResolver(this.files, node.folder.dir);
     const seen = new Set<string>();
     for (const file of node.folder.files) {
-      for (const error of file.header.embedErrors) {
-        const at = `${this.displayName(file.path)}:${error.line}:${error.column}`;
-        errors.push(`${at}: ${error.message}\n${at}: usage: //go:embed pattern...`);
-      }
       for (const embed of file.header.embeds) {
         if (seen.has(embed.pattern)) continue;
         seen.add(embed.pattern);
@@ -276,7 +273,6 @@ class Loader {
         }
       }
     }
-    if (errors.length > 0) this.messages.push(`# ${node.path}\n${errors.join("\n")}`);
     node.embedFiles = [...resolver.files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

@@ -4,7 +4,7 @@ import type { FileTree } from "./files.ts";
 import { defaultLanguageVersion, isPruned, moduleLanguageVersion, parseGoMod } from "./gomod.ts";
 import type { GoMod, ModuleVersion, Replacement } from "./gomod.ts";
 import { moduleDir, readCachedGoMod } from "./modcache.ts";
-import { dirname, hasPathPrefix, join, resolve, shortPath } from "./paths.ts";
+import { clean, dirname, hasPathPrefix, join, resolve, shortPath } from "./paths.ts";
 import { LoadError } from "./program.ts";
 import type { Module } from "./program.ts";
 import { compareGoVersions, compareVersions } from "./semver.ts";
@@ -33,6 +33,8 @@ export interface ModuleSet {
   /** Path of the main module's go.mod or of go.work; empty where there is none. */
   readonly modFile: string;
   readonly vendor: VendorList | undefined;
+  /** Whether the vendor folder is used because it is there, without `-mod=vendor`. */
+  readonly vendorByDefault: boolean;
   /** Modules by path, main ones included. A folder that is missing shows when a package is looked for in it. */
   readonly byPath: ReadonlyMap<string, Module>;
   /** Modules that a `replace` names and nothing requires. */
@@ -44,7 +46,7 @@ export interface ModuleSet {
 
 /** No module at all: files on the command line outside any module. */
 const noModules: ModuleSet = {
-  mains: [], modFile: "", vendor: undefined, byPath: new Map(), replacedOnly: [], replacementText: new Map(), godebug: [],
+  mains: [], modFile: "", vendor: undefined, vendorByDefault: false, byPath: new Map(), replacedOnly: [], replacementText: new Map(), godebug: [],
 };
 
 interface MainModule {
@@ -62,7 +64,7 @@ export function loadModules(options: ModuleOptions): ModuleSet {
   const vendored = options.mod === "vendor" || (options.mod === "" && usesVendor(options, main));
   if (vendored) {
     const vendor = readVendor(options.files, main.module, main.mod);
-    return { mains: [main.module], modFile, vendor, byPath: vendor.byPath, replacedOnly: [], replacementText: new Map(), godebug: main.mod.godebug };
+    return { mains: [main.module], modFile, vendor, vendorByDefault: options.mod === "", byPath: vendor.byPath, replacedOnly: [], replacementText: new Map(), godebug: main.mod.godebug };
   }
   return select(options, [main], modFile, main.mod.replace, dirname(modFile), main.mod.godebug);
 }
@@ -123,7 +125,7 @@ function loadWorkspace(options: ModuleOptions, workFile: string): ModuleSet {
   const mains = work.use.map((dir) => {
     const modFile = join(resolve(root, dir), "go.mod");
     if (options.files.kind(modFile) !== "file") {
-      throw new LoadError([`go: cannot load module ${dir} listed in go.work file: open ${shortPath(options.cwd, modFile)}: no such file or directory`]);
+      throw new LoadError([`go: cannot load module ${clean(dir)} listed in go.work file: open ${shortPath(options.cwd, modFile)}: no such file or directory`]);
     }
     const main = readMain({ ...options, modFile: "" }, modFile);
     for (const line of main.mod.replace) {
@@ -152,7 +154,7 @@ function select(
   }
   const replacedOnly = replace.map((line) => line.old.path).filter((path) => !byPath.has(path));
   const replacementText = new Map(replace.filter((line) => line.new.version === "").map((line) => [line.old.path, line.new.path]));
-  return { mains: mains.map((main) => main.module), modFile, vendor: undefined, byPath, replacedOnly, replacementText, godebug };
+  return { mains: mains.map((main) => main.module), modFile, vendor: undefined, vendorByDefault: false, byPath, replacedOnly, replacementText, godebug };
 }
 
 class ModuleGraph {

@@ -31,6 +31,7 @@ export interface ImportSpec {
   readonly path: string;
   /** Byte offset of the path's string literal. */
   readonly offset: number;
+  /** Where the declaration's own part starts: its name, if it has one. */
   readonly line: number;
   readonly column: number;
 }

@@ -76,7 +76,8 @@ export class Resolver {
     if (isStandardPath(importPath)) return `package ${importPath} is not in std (${join(this.goroot.dir, "src", importPath)})`;
     if (this.modules.mains.length === 0) return `no required module provides package ${importPath}: ${noGoMod}`;
     if (this.modules.vendor !== undefined) {
-      return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor`;
+      return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor` +
+        (this.modules.vendorByDefault ? "\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)" : "");
     }
     for (let prefix = importPath; prefix.includes("/"); prefix = dirname(prefix)) {
       if (this.modules.replacedOnly.includes(prefix)) {

@@ -1,0 +1,117 @@
+// The commands and their flags, as data: the parser, usage lines and help texts are all made from this table.
+import type { FlagSpec } from "./flags.ts";
+
+/** A command of goloom. */
+export interface CommandSpec {
+  readonly name: string;
+  /** What follows `usage: goloom `. */
+  readonly usage: string;
+  readonly short: string;
+  readonly help: string;
+  readonly flags: readonly FlagSpec[];
+}
+
+const buildFlags: readonly FlagSpec[] = [
+  { name: "C", kind: "string" }, { name: "a", kind: "bool" }, { name: "n", kind: "bool" }, { name: "p", kind: "int" },
+  { name: "v", kind: "bool" }, { name: "work", kind: "bool" }, { name: "x", kind: "bool" }, { name: "buildvcs", kind: "bool" },
+  { name: "gcflags", kind: "string" }, { name: "ldflags", kind: "string" }, { name: "mod", kind: "string" },
+  { name: "modfile", kind: "string" }, { name: "tags", kind: "string" }, { name: "trimpath", kind: "bool" },
+];
+
+const buildFlagsHelp = `The build flags are:
+
+    -C dir
+        Change to dir before running the command. Must be the first flag.
+    -a
+        build even if the cache has the program.
+    -n
+        print the stages but do not run them.
+    -p n
+        accepted as go accepts it; the number of threads is the compiler's choice.
+    -v
+        print the names of packages as they are compiled.
+    -work
+        print the name of the work folder, which holds the program, and do not delete it.
+    -x
+        print the stages.
+    -gcflags 'flag list'
+        -e lifts the limit of ten errors; -m prints optimisation decisions.
+    -ldflags 'flag list'
+        -X importpath.name=value sets a string variable; -s and -w leave out symbol names.
+    -mod mode
+        readonly, vendor, or mod. go.mod is never changed: mod means readonly.
+    -modfile file
+        read file in place of the main module's go.mod.
+    -tags tag,list
+        build tags that hold during the build.
+    -trimpath
+        leave file system paths out of the program.
+
+GOFLAGS, GOOS (js or wasip1), GOROOT, GOMODCACHE, GOWORK and GOEXPERIMENT mean what they mean to go.
+GOLOOMCACHE is the folder of the build cache; "off" turns it off.
+`;
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: "build", usage: "build [-o output] [build flags] [packages]", short: "compile packages and dependencies",
+    flags: [{ name: "o", kind: "string" }, ...buildFlags],
+    help: `Build compiles the packages named by the import paths, or the Go files listed, with all that they import.
+
+If it is one main package, the program is written to a file named after the package's folder or the first file,
+ending in .wasm, or to the file or folder that -o names. Other packages are only checked. \`goloom run\` starts the
+written file.
+
+${buildFlagsHelp}`,
+  },
+  {
+    name: "run", usage: "run [build flags] [-exec xprog] package [arguments...]", short: "compile and run Go program",
+    flags: [{ name: "exec", kind: "string" }, ...buildFlags],
+    help: `Run compiles the main package, given as a list of .go files, a folder or an import path, and runs it. A .wasm file that
+\`goloom build\` wrote is run as it is.
+
+The program has the command's standard input, output and error, and its exit status is the command's. With -exec the
+program's file is handed to that command instead.
+
+${buildFlagsHelp}`,
+  },
+  {
+    name: "version", usage: "version [-m] [-v] [-json] [file ...]", short: "print goloom version",
+    flags: [{ name: "m", kind: "bool" }, { name: "v", kind: "bool" }, { name: "json", kind: "bool" }],
+    help: "Version prints goloom's version, that of the standard library it found, and the system it builds for.\n",
+  },
+  {
+    name: "env", usage: "env [-json] [-changed] [-u] [-w] [var ...]", short: "print environment information",
+    flags: [{ name: "json", kind: "bool" }, { name: "changed", kind: "bool" }, { name: "u", kind: "bool" }, { name: "w", kind: "bool" }],
+    help: `Env prints the settings that goloom found: all of them as a shell script, or the values of those named, one a line.
+With -json they are printed as a JSON object. -changed leaves out those that have their default value. goloom keeps no
+settings of its own, so -u and -w are refused.
+`,
+  },
+  {
+    name: "clean", usage: "clean [-cache]", short: "remove cached programs",
+    flags: [{ name: "cache", kind: "bool" }],
+    help: "Clean removes the build cache.\n",
+  },
+];
+
+/** The command of that name. */
+export function findCommand(name: string): CommandSpec | undefined {
+  return commands.find((command) => command.name === name);
+}
+
+/** What `goloom` and `goloom help` print. */
+export function overview(): string {
+  const list = commands.map((command) => `\t${command.name.padEnd(12)}${command.short}`).join("\n");
+  return `Goloom is a Go toolchain that compiles Go to WebAssembly and runs it.
+
+Usage:
+
+	goloom <command> [arguments]
+
+The commands are:
+
+${list}
+
+Use "goloom help <command>" for more information about a command.
+`;
+}

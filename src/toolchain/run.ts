@@ -1,0 +1,15 @@
+// `run`: starts a program in this process, with the terminal, arguments and environment of the command.
+/** How to start a program. */
+export interface RunRequest {
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  /** os.Args, the program's name first. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** Runs the program to its end and gives its exit status. */
+export async function runWasm(request: RunRequest): Promise<number> {
+  const { runProgram } = await import("../runtime/host/node.ts");
+  return runProgram(request);
+}

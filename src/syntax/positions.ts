@@ -6,9 +6,24 @@ import { Kind } from './ast.ts';
 import type { Expr, Field, FieldList, Stmt } from './ast.ts';
 import { utf8Length } from './text.ts';
 
-/** The first byte of an expression. */
+/** Where gc says an expression starts: its first byte, but for a function type the byte after "func", for a slice its bracket. */
 export function startPos(e: Expr): Pos {
-  return e.pos;
+  for (;;) {
+    switch (e.kind) {
+      case Kind.FuncType: return gcPos(e);
+      case Kind.SliceExpr: return e.lbrack;
+      case Kind.SelectorExpr: case Kind.IndexExpr: case Kind.TypeAssertExpr: case Kind.BinaryExpr:
+        e = e.x;
+        break;
+      case Kind.CallExpr: e = e.fun; break;
+      case Kind.KeyValueExpr: e = e.key; break;
+      case Kind.CompositeLit:
+        if (e.type === null) return e.pos;
+        e = e.type;
+        break;
+      default: return e.pos;
+    }
+  }
 }
 
 /** The position that gc gives a node in messages that don't ask for its start, and for line numbers of run-time panics. */
@@ -20,6 +35,7 @@ export function gcPos(n: Expr | Stmt): Pos {
     case Kind.SliceExpr: return n.lbrack;
     case Kind.CallExpr: return n.lparen;
     case Kind.CompositeLit: return n.lbrace;
+    case Kind.FuncType: return (n.typeParams ?? n.params).opening;
     case Kind.BinaryExpr: return n.opPos;
     case Kind.KeyValueExpr: return n.colon;
     case Kind.AssignStmt:

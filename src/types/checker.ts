@@ -4,13 +4,13 @@
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import type { Value } from '../constant/value.ts';
 import type { FileSet } from '../source/fileset.ts';
-import type { CallExpr, Expr, File, Ident, SelectorExpr, GenDecl, BlockStmt } from '../syntax/ast.ts';
+import type { BlockStmt, CallExpr, Expr, FieldList, File, FuncType, GenDecl, SelectorExpr, Stmt } from '../syntax/ast.ts';
 import { Info } from './info.ts';
 import type {
-  Alias, Basic, DeclInfo, Func, Named, Obj, Package, PkgName, Scope, Signature, Tuple, Type, TypeName, Var,
+  DeclInfo, Func, Obj, Package, PkgName, Scope, Signature, Type, TypeName, Var,
 } from './model.ts';
 import type { Const } from './model.ts';
-import type { Mode, Operand } from './operand.ts';
+import type { Operand } from './operand.ts';
 import type { Sizes } from './sizes.ts';
 
 /** What the driver tells the checker. */
@@ -56,15 +56,6 @@ export interface Env {
   hasCallOrRecv: boolean;
 }
 
-/** An untyped expression whose final type is not known yet. */
-export interface UntypedInfo {
-  /** It is the left operand of a shift whose check is delayed. */
-  isLhs: boolean;
-  mode: Mode;
-  type: Basic;
-  val: Value | null;
-}
-
 /** What an expression is expected to yield, for the inference of a generic function value's type arguments. */
 export interface Target {
   readonly sig: Signature;
@@ -76,7 +67,7 @@ export interface Rec {
   /** (A, decl.ts) Checks the declaration of a package-level object, if that isn't done. */
   objDecl(c: Checker, obj: Obj): void;
   /** (A, signature.ts) Fills in sig from a function type (or literal). */
-  funcType(c: Checker, sig: Signature, recv: import('../syntax/ast.ts').FieldList | null, ftyp: import('../syntax/ast.ts').FuncType): void;
+  funcType(c: Checker, sig: Signature, recv: FieldList | null, ftyp: FuncType): void;
   /** (A, decl.ts) Checks a const, type or var declaration inside a function. */
   declStmt(c: Checker, d: GenDecl): void;
   /** (B, expr.ts) Checks a single-valued expression. */
@@ -87,17 +78,18 @@ export interface Rec {
   genericExpr(c: Checker, x: Operand, e: Expr): void;
   /** (B, expr.ts) Checks e as an expression or a type: typexpr of unions and terms (A|B, ~T as value) need it. */
   exprOrType(c: Checker, x: Operand, e: Expr, allowGeneric: boolean): void;
-  /** (B, call.ts) Checks x.f. def is the type name being declared, if e is its right-hand side. */
-  selector(c: Checker, x: Operand, e: SelectorExpr, def: TypeName | null, wantType: boolean): void;
-  /** (B, index.ts) Checks the explicit instantiation f[T...] of a generic function. */
+  /** (B, selector.ts) Checks x.f. */
+  selector(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean): void;
   /** (B, assignments.ts) Initializes a constant with x. */
   initConst(c: Checker, lhs: Const, x: Operand): void;
   /** (B, assignments.ts) Initializes a variable with x; context is such as "variable declaration". */
   initVar(c: Checker, lhs: Var, x: Operand, context: string): void;
   /** (B, assignments.ts) Initializes variables with the right-hand sides. */
-  initVars(c: Checker, lhs: Var[], rhs: Expr[], returnStmt: import('../syntax/ast.ts').Stmt | null): void;
+  initVars(c: Checker, lhs: Var[], rhs: Expr[], returnStmt: Stmt | null): void;
+  /** (B, expr.ts) Returns the target for a variable of type t, null unless that is a function type. */
+  newTarget(t: Type | null, desc: string): Target | null;
   /** (B, stmt.ts) Checks a body. c.env is set up by funcBody itself from the arguments. */
-  funcBody(c: Checker, decl: DeclInfo | null, name: string, sig: Signature, body: BlockStmt, iota: Value | null, scope: Scope): void;
+  funcBody(c: Checker, decl: DeclInfo | null, name: string, sig: Signature, body: BlockStmt, iota: Value | null): void;
   /** (B, expr.ts) Reports uses of variables in expressions that are not checked further; marks them used. */
   use(c: Checker, ...args: Expr[]): void;
   /** (B, operand-string.ts) The text of an operand in an error message. */
@@ -135,8 +127,8 @@ export class Checker {
   objPath: Obj[] = [];
   /** Functions with a body, in source order. */
   funcs: Func[] = [];
-  /** Untyped expressions without a final type, by expression. */
-  untyped = new Map<Expr, UntypedInfo>();
+  /** Untyped left operands of non-constant shifts: once typed, they must be integers. */
+  shiftOperands = new Set<Expr>();
   private delayed: Delayed[] = [];
   /** Packages by name, for qualifying names that are ambiguous in messages. */
   pkgPaths: Map<string, Set<string>> | null = null;
@@ -214,5 +206,3 @@ export function newEnv(scope: Scope): Env {
     hasLabel: false, hasCallOrRecv: false,
   };
 }
-
-export type { Alias, Ident, Named, Tuple };

@@ -27,4 +27,5 @@ export type Code =
   | 'UnaddressableOperand' | 'UnassignableOperand' | 'UncalledBuiltin' | 'UndeclaredImportedName' | 'UndeclaredLabel'
   | 'UndeclaredName' | 'UndefinedOp' | 'UnexportedLitField' | 'UnexportedName' | 'UnsupportedFeature' | 'UntypedLit'
   | 'UntypedNilUse' | 'UnusedExpr' | 'UnusedImport' | 'UnusedLabel' | 'UnusedResults' | 'UnusedVar' | 'WrongArgCount'
-  | 'WrongAssignCount' | 'WrongResultCount' | 'WrongTypeArgCount';
+  | 'WrongAssignCount' | 'WrongResultCount' | 'WrongTypeArgCount'
+  | 'InvalidTypeArg';

@@ -4,6 +4,7 @@ import type { RelatedInfo } from '../base/diagnostic.ts';
 import { Severity } from '../base/diagnostic.ts';
 import type { Node } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import type { Checker } from './checker.ts';
 import type { Code } from './codes.ts';
 import type { Obj, Package, Type } from './model.ts';
@@ -29,16 +30,20 @@ export function startPos(n: Node): number {
 /** Returns the position that types2's own nodes carry: operators, opening braces of literals, colons. */
 export function nodePos(n: Node): number {
   switch (n.kind) {
-    case Kind.BinaryExpr:
-      return n.opPos;
-    case Kind.AssignStmt:
-      return n.tokPos;
-    case Kind.IncDecStmt:
-      return n.tokPos;
     case Kind.FuncDecl:
       return n.recv !== null ? n.recv.pos : n.name.pos;
-    default:
+    case Kind.File:
+    case Kind.GenDecl:
+    case Kind.ImportSpec:
+    case Kind.ValueSpec:
+    case Kind.TypeSpec:
+    case Kind.Field:
+    case Kind.FieldList:
+    case Kind.CaseClause:
+    case Kind.CommClause:
       return startPos(n);
+    default:
+      return gcPos(n);
   }
 }
 
@@ -85,6 +90,12 @@ export class ErrorDesc {
   /** Returns the first message. */
   get message(): string {
     return this.parts.length === 0 ? '' : this.parts[0].message;
+  }
+
+  /** Sends the error with something put in front of its message. */
+  prefixed(prefix: string): void {
+    const [first, ...related] = this.parts;
+    emit(this.c, this.code, first.pos, prefix + first.message, related);
   }
 
   /** Sends the error, unless it only follows from an earlier one. */

@@ -217,8 +217,8 @@ export function missingCause(c: Checker | null, v: Type, t: Type, x: Missing): s
   if (c !== null && x.have !== null && x.have.type === null) c.rec.objDecl(c, x.have);
   switch (x.state) {
     case 'notFound':
-      if (isInterfacePtr(v)) return `(${interfacePtrError(c, v)})`;
-      if (isInterfacePtr(t)) return `(${interfacePtrError(c, t)})`;
+      if (isInterfacePtr(v)) return `(${interfacePtrCause(c, v)})`;
+      if (isInterfacePtr(t)) return `(${interfacePtrCause(c, t)})`;
       return `(missing method ${name})`;
     case 'wrongName': {
       const [have, want] = [methodText(c, x.have!, false), methodText(c, x.method, false)];
@@ -246,7 +246,7 @@ function methodText(c: Checker | null, f: Func, pkgInfo: boolean): string {
 }
 
 /** Says that t is a pointer to an interface or type parameter, where those themselves are wanted. */
-export function interfacePtrError(c: Checker | null, t: Type): string {
+export function interfacePtrCause(c: Checker | null, t: Type): string {
   const u = under(t);
   if (u.kind === TypeKind.Pointer && isTypeParam(u.elem)) return `type ${ts(c, t)} is pointer to type parameter, not type parameter`;
   return `type ${ts(c, t)} is pointer to interface, not interface`;

@@ -749,6 +749,6 @@ export interface Selection {
   readonly index: number[];
   /** Whether a pointer is followed on the way (see lookupFieldOrMethod). */
   readonly indirect: boolean;
-  /** The type of x.f; for a method expression with the receiver as first parameter. */
+  /** The type of obj: a field's type or a method's signature (of x.f itself: Info.typeOf). */
   readonly type: Type;
 }

@@ -25,7 +25,7 @@ import { Typ } from './universe.ts';
 import { convertUntyped, isComparison, isShift, markShiftOperand, matchTypes, updateExprType } from './untyped.ts';
 import { unparen } from './unparen.ts';
 import { addressTaken } from './vars.ts';
-import { verifyVersion } from './version.ts';
+import { allowVersion, verifyVersion } from './version.ts';
 
 /** The constant operator of each binary token; -1 where there is none. */
 const constOp: readonly number[] = makeConstOps();
@@ -255,7 +255,7 @@ function checkShiftCount(c: Checker, y: Operand): boolean {
     // A typed constant of a float type is let through here; see nonIntegerCount.
     return true;
   } else if (allInteger(y.type)) {
-    return allUnsigned(y.type) || verifyVersion(c, y, 13, `invalid operation: signed shift count ${operandString(c, y)}`);
+    return allUnsigned(y.type) || allowVersion(c, 13) || verifyVersion(c, y, 13, `invalid operation: signed shift count ${operandString(c, y)}`);
   } else if (isUntyped(y.type)) {
     convertUntyped(c, y, Typ.uint);
     return (y.mode as Mode) !== Mode.Invalid;

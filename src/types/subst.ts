@@ -74,7 +74,7 @@ export function substType(t: Type, s: Subst): Type {
       return f === t.fields ? t : new Struct(f, t.tags);
     }
     case TypeKind.Tuple:
-      return substTuple(t, s);
+      return applyTuple(t, s);
     case TypeKind.Signature:
       return substSignature(t, s);
     case TypeKind.Union: {
@@ -111,15 +111,20 @@ function substVars(list: VarT[], s: Subst): VarT[] {
 }
 
 /** Applies a substitution to a tuple. */
-export function substTuple(t: TupleT, s: Subst): TupleT {
+export function applyTuple(t: TupleT, s: Subst): TupleT {
   const vars = substVars(t.vars, s);
   return vars === t.vars ? t : new Tuple(vars);
 }
 
+/** Returns t with the type parameters `from` replaced by `to`. */
+export function substTuple(_c: Checker | null, t: TupleT, from: readonly TypeParam[], to: readonly (Type | null)[]): TupleT {
+  return applyTuple(t, { from, to });
+}
+
 /** Applies a substitution to parameters and results. */
 export function substSignature(t: Signature, s: Subst): Signature {
-  const params = substTuple(t.params, s);
-  const results = substTuple(t.results, s);
+  const params = applyTuple(t.params, s);
+  const results = applyTuple(t.results, s);
   if (params === t.params && results === t.results) return t;
   const sig = new Signature(t.recv, params, results, t.variadic);
   sig.tparams = t.tparams;

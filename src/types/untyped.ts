@@ -44,7 +44,8 @@ export function markShiftOperand(c: Checker, e: Expr): void {
 export function updateExprType(c: Checker, e: Expr, t: Type, final: boolean): void {
   const info = c.info;
   const old = info.typeOf(e);
-  if (old === null || isTyped(old)) return;
+  // (Identifiers that the checker makes up have no record at all.)
+  if (old == null || isTyped(old)) return;
   const val = info.valueOf(e);
   switch (e.kind) {
     case Kind.ParenExpr:
@@ -88,7 +89,7 @@ export function updateExprType(c: Checker, e: Expr, t: Type, final: boolean): vo
 /** Updates the recorded value of an untyped expression. */
 export function updateExprVal(c: Checker, e: Expr, val: Value): void {
   const t = c.info.typeOf(e);
-  if (t !== null && isUntyped(t)) c.info.setType(e, c.info.modeOf(e), t, val);
+  if (t != null && isUntyped(t)) c.info.setType(e, c.info.modeOf(e), t, val);
 }
 
 export function isShift(op: Token): boolean {

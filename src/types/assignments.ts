@@ -1,0 +1,337 @@
+// Initialization and assignment: x to a variable of type T, lists of them, short variable declarations. (Spec: Assignments.)
+import { Kind, type CallExpr, type Expr, type ReturnStmt, type Stmt } from '../syntax/ast.ts';
+import { endPos } from '../syntax/span.ts';
+import { assignableTo } from './assignable.ts';
+import { exprList } from './call.ts';
+import type { Checker } from './checker.ts';
+import { declare } from './decl.ts';
+import { ErrorDesc, err, softErr, ts, type At } from './errors.ts';
+import { expr, multiExpr, newTarget, singleValue } from './expr.ts';
+import { exprString } from './exprstring.ts';
+import { ObjKind, TypeKind, Var, under, type Basic, type Const, type Type } from './model.ts';
+import { Mode, Operand } from './operand.ts';
+import { operandString } from './operand-string.ts';
+import { defaultType, isConstType, isNonTypeParamInterface, isNumeric, isUntyped, isValid } from './predicates.ts';
+import { recordCommaOkTypes, recordDef, recordUse } from './record.ts';
+import { Typ } from './universe.ts';
+import { unparen } from './unparen.ts';
+import { applyImplicit, implicitTypeAndValue } from './untyped.ts';
+import { localVar, use, useLHS } from './use.ts';
+import { assigned, newLocalVar } from './vars.ts';
+
+/** What an assignment is part of, for messages; a call stands for "argument to f", whose text is made only if needed. */
+export type Context = string | CallExpr;
+
+function contextText(context: Context): string {
+  return typeof context === 'string' ? context : `argument to ${exprString(context.fun)}`;
+}
+
+/** Checks that x can be assigned to a variable of type t, and gives an untyped x its type; null is for the blank identifier. */
+export function assignment(c: Checker, x: Operand, t: Type | null, context: Context): void {
+  if (x.mode === Mode.Invalid) return;
+  singleValue(c, x);
+  if ((x.mode as Mode) === Mode.Invalid) return;
+  if (x.mode < Mode.Constant || x.mode === Mode.CgoFunc) {
+    err(c, x, 'IncompatibleAssign', `cannot assign ${operandString(c, x)} to ${t === null ? '<nil>' : ts(c, t)} in ${contextText(context)}`);
+    x.mode = Mode.Invalid;
+    return;
+  }
+  if (isUntyped(x.type) && !settleUntyped(c, x, t, context)) {
+    x.mode = Mode.Invalid;
+    return;
+  }
+  if (x.type.kind !== TypeKind.Basic) {
+    const sig = under(x.type);
+    if (sig.kind === TypeKind.Signature && sig.tparams.length > 0) {
+      err(c, x, 'WrongTypeArgCount', `cannot use generic function ${operandString(c, x)} without instantiation in ${contextText(context)}`);
+      x.mode = Mode.Invalid;
+      return;
+    }
+  }
+  if (t === null || x.type === t) return;
+  const verdict = assignableTo(c, x, t);
+  if (verdict.ok) return;
+  const cause = verdict.cause === '' ? '' : ': ' + verdict.cause;
+  err(c, x, verdict.code, `cannot use ${operandString(c, x)} as ${ts(c, t)} value in ${contextText(context)}${cause}`);
+  x.mode = Mode.Invalid;
+}
+
+/** Gives the untyped x the type it has as a t; false after an error. */
+function settleUntyped(c: Checker, x: Operand, t: Type | null, context: Context): boolean {
+  let target = t;
+  if (x.mode === Mode.NilValue) {
+    if (t === null) {
+      err(c, x, 'UntypedNilUse', `use of untyped nil in ${contextText(context)}`);
+      return false;
+    }
+  } else if (t === null || isNonTypeParamInterface(t)) {
+    // Spec: "the constant is first implicitly converted to its default type"
+    target = defaultType(x.type);
+  }
+  const imp = implicitTypeAndValue(c, x, target!);
+  if (imp.code === null) {
+    applyImplicit(c, x, imp);
+    return true;
+  }
+  let message = `cannot use ${operandString(c, x)} as ${ts(c, target!)} value in ${contextText(context)}`;
+  if (imp.code === 'TruncatedFloat') message += ' (truncated)';
+  else if (imp.code === 'NumericOverflow') message += ' (overflows)';
+  err(c, x, imp.code === 'TruncatedFloat' || imp.code === 'NumericOverflow' ? imp.code : 'IncompatibleAssign', message);
+  return false;
+}
+
+// ---- single variables and constants
+
+/** Initializes a constant. */
+export function initConst(c: Checker, lhs: Const, x: Operand): void {
+  if (x.mode === Mode.Invalid || !isValid(x.type) || (lhs.type !== null && !isValid(lhs.type))) {
+    if (lhs.type === null) lhs.type = Typ.invalid;
+    return;
+  }
+  if (x.mode !== Mode.Constant) {
+    err(c, x, 'InvalidConstInit', `${operandString(c, x)} is not constant`);
+    if (lhs.type === null) lhs.type = Typ.invalid;
+    return;
+  }
+  if (lhs.type === null) lhs.type = isConstType(x.type) ? x.type : Typ.invalid;
+  assignment(c, x, lhs.type, 'constant declaration');
+  if ((x.mode as Mode) !== Mode.Invalid) lhs.val = x.val;
+}
+
+/** Initializes a variable, which gets x's type if it has none; an error invalidates x. */
+export function initVar(c: Checker, lhs: Var, x: Operand, context: string): void {
+  if (x.mode === Mode.Invalid || !isValid(x.type) || (lhs.type !== null && !isValid(lhs.type))) {
+    if (lhs.type === null) lhs.type = Typ.invalid;
+    x.mode = Mode.Invalid;
+    return;
+  }
+  if (lhs.type === null) {
+    let t = x.type;
+    if (isUntyped(t)) {
+      if (t === Typ.untypedNil) {
+        err(c, x, 'UntypedNilUse', `use of untyped nil in ${context}`);
+        lhs.type = Typ.invalid;
+        x.mode = Mode.Invalid;
+        return;
+      }
+      t = defaultType(t);
+    }
+    lhs.type = t;
+  }
+  assignment(c, x, lhs.type, context);
+}
+
+/** Checks the left side of an assignment: its type, null for the blank identifier, invalid after an error. */
+export function lhsVar(c: Checker, lhs: Expr): Type | null {
+  const id = unparen(lhs);
+  if (id.kind === Kind.Ident && id.name === '_') {
+    recordDef(c, id, null);
+    return null;
+  }
+  // To assign to a variable is not to use it.
+  const v = id.kind === Kind.Ident ? localVar(c, id.name) : null;
+  const used = v !== null && v.used;
+  const x = new Operand();
+  expr(c, null, x, lhs);
+  if (v !== null) v.used = used;
+  if (x.mode === Mode.Invalid || !isValid(x.type)) return Typ.invalid;
+  if (x.mode !== Mode.Variable && x.mode !== Mode.MapIndex) {
+    notAssignable(c, x);
+    return Typ.invalid;
+  }
+  assigned(c, lhs);
+  return x.type;
+}
+
+function notAssignable(c: Checker, x: Operand): void {
+  const e = x.expr!;
+  if (e.kind === Kind.SelectorExpr) {
+    const base = new Operand();
+    expr(c, null, base, e.x);
+    if (base.mode === Mode.MapIndex) {
+      err(c, x, 'UnaddressableFieldAssign', `cannot assign to struct field ${exprString(e)} in map`);
+      return;
+    }
+  }
+  err(c, x, 'UnassignableOperand', `cannot assign to ${exprString(e)} (neither addressable nor a map index expression)`);
+}
+
+/** Assigns the expression rhs to lhs. */
+function assignExpr(c: Checker, lhs: Expr, rhs: Expr): void {
+  const t = lhsVar(c, lhs);
+  if (t !== null && !isValid(t)) {
+    use(c, [rhs]);
+    return;
+  }
+  const isFunc = t !== null && t.kind !== TypeKind.Basic && under(t).kind === TypeKind.Signature;
+  const x = new Operand();
+  expr(c, isFunc ? newTarget(t, exprString(lhs)) : null, x, rhs);
+  assignment(c, x, t, t === null ? 'assignment to _ identifier' : 'assignment');
+}
+
+/** Assigns the operand x to lhs; an error invalidates x. */
+export function assignOperand(c: Checker, lhs: Expr, x: Operand, context: string): void {
+  const t = lhsVar(c, lhs);
+  if (t !== null && !isValid(t)) {
+    x.mode = Mode.Invalid;
+    return;
+  }
+  assignment(c, x, t, t === null && context === 'assignment' ? 'assignment to _ identifier' : context);
+}
+
+// ---- lists
+
+/** "(number, string, ...T)": types as they are told where counts don't match. */
+export function typesSummary(c: Checker, list: readonly (Type | null)[], variadic: boolean, hasDots: boolean): string {
+  const parts = list.map((t, i) => {
+    const last = i === list.length - 1;
+    if (last && variadic && t !== null && t.kind === TypeKind.Slice) return '...' + typeSummary(c, t.elem);
+    return (last && variadic ? '...' : '') + typeSummary(c, t) + (last && hasDots ? '...' : '');
+  });
+  return `(${parts.join(', ')})`;
+}
+
+function typeSummary(c: Checker, t: Type | null): string {
+  if (t === null || !isValid(t)) return 'unknown type';
+  if (!isUntyped(t)) return ts(c, t);
+  return isNumeric(t) ? 'number' : (t as Basic).name.replace('untyped ', '');
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** Reports that l variables don't get r values. */
+function assignError(c: Checker, rhs: readonly Expr[], l: number, r: number): void {
+  const e = unparen(rhs[0]);
+  const values = count(r, 'value');
+  const what = rhs.length === 1 && e.kind === Kind.CallExpr ? `${exprString(e.fun)} returns ${values}` : values;
+  err(c, rhs[0], 'WrongAssignCount', `assignment mismatch: ${count(l, 'variable')} but ${what}`);
+}
+
+function returnError(c: Checker, stmt: Stmt, lhs: readonly Var[], rhs: readonly Operand[]): void {
+  const l = lhs.length, r = rhs.length;
+  let at: At = stmt;
+  if (r > l) at = rhs[l];
+  else if (r > 0) at = rhs[r - 1];
+  new ErrorDesc(c, 'WrongResultCount')
+    .add(at, `${r > l ? 'too many' : 'not enough'} return values`)
+    .add(0, `have ${typesSummary(c, rhs.map((x) => x.type), false, false)}`)
+    .add(0, `want ${typesSummary(c, lhs.map((v) => v.type), false, false)}`)
+    .report();
+}
+
+/** Whether each right-hand side goes to the variable at its place; a lone call is treated apart for better messages. */
+function isOneToOne(l: number, rhs: readonly Expr[]): boolean {
+  return l === rhs.length && !(l === 1 && unparen(rhs[0]).kind === Kind.CallExpr);
+}
+
+/** Initializes variables with expressions; with a return statement, the result parameters. */
+export function initVars(c: Checker, lhs: readonly Var[], rhs: readonly Expr[], stmt: ReturnStmt | Stmt | null): void {
+  const context = stmt === null ? 'assignment' : 'return statement';
+  if (isOneToOne(lhs.length, rhs)) {
+    const x = new Operand();
+    lhs.forEach((v, i) => {
+      expr(c, newTarget(v.type, stmt !== null && v.name === '' ? 'result variable' : v.name), x, rhs[i]);
+      initVar(c, v, x, context);
+    });
+    return;
+  }
+  if (rhs.length === 1) {
+    const { list, commaOk } = multiExpr(c, rhs[0], lhs.length === 2 && stmt === null);
+    if (list.length === lhs.length) {
+      lhs.forEach((v, i) => initVar(c, v, list[i], context));
+      if (commaOk) commaOkRecorded(c, rhs[0], list);
+      return;
+    }
+    if (list[0].mode !== Mode.Invalid) mismatch(c, lhs, rhs, list, stmt);
+  } else if (use(c, rhs)) {
+    mismatch(c, lhs, rhs, null, stmt);
+  }
+  for (const v of lhs) if (v.type === null) v.type = Typ.invalid;
+}
+
+function mismatch(c: Checker, lhs: readonly Var[], rhs: readonly Expr[], list: Operand[] | null, stmt: Stmt | null): void {
+  if (stmt !== null) returnError(c, stmt, lhs, list ?? exprList(c, rhs));
+  else assignError(c, rhs, lhs.length, list === null ? rhs.length : list.length);
+}
+
+function commaOkRecorded(c: Checker, e: Expr, list: Operand[]): void {
+  if (list[0].mode !== Mode.Invalid && list[1].mode !== Mode.Invalid) recordCommaOkTypes(c, e, [list[0].type, list[1].type]);
+}
+
+/** Assigns expressions to left sides. */
+export function assignVars(c: Checker, lhs: readonly Expr[], rhs: readonly Expr[]): void {
+  if (isOneToOne(lhs.length, rhs)) {
+    for (let i = 0; i < lhs.length; i++) assignExpr(c, lhs[i], rhs[i]);
+    return;
+  }
+  if (rhs.length !== 1) {
+    const okLeft = useLHS(c, lhs);
+    if (use(c, rhs) && okLeft) assignError(c, rhs, lhs.length, rhs.length);
+    return;
+  }
+  const { list, commaOk } = multiExpr(c, rhs[0], lhs.length === 2);
+  if (list.length === lhs.length) {
+    lhs.forEach((e, i) => assignOperand(c, e, list[i], 'assignment'));
+    if (commaOk) commaOkRecorded(c, rhs[0], list);
+    return;
+  }
+  if (list[0].mode !== Mode.Invalid) assignError(c, rhs, lhs.length, list.length);
+  useLHS(c, lhs);
+}
+
+/** Checks lhs := rhs; pos is that of the operator. */
+export function shortVarDecl(c: Checker, pos: number, lhs: readonly Expr[], rhs: readonly Expr[]): void {
+  const top = c.delayedTop;
+  const scope = c.env.scope;
+  const seen = new Set<string>();
+  const fresh: Var[] = [];
+  let failed = false;
+  const vars = lhs.map((e) => {
+    const v = declaredVar(e);
+    return v ?? newLocalVar(c, e.pos, '_');
+  });
+  initVars(c, vars, rhs, null);
+  // Function literals on the right don't see the new variables.
+  c.processDelayed(top);
+  if (fresh.length === 0 && !failed) {
+    softErr(c, pos, 'NoNewVar', 'no new variables on left side of :=');
+    return;
+  }
+  const scopePos = endPos(rhs[rhs.length - 1]);
+  for (const v of fresh) declare(c, scope, null, v, scopePos);
+
+  /** The variable that e declares or redeclares; null after an error. */
+  function declaredVar(e: Expr): Var | null {
+    if (e.kind !== Kind.Ident) {
+      useLHS(c, [e]);
+      err(c, e, 'BadDecl', `non-name ${exprString(e)} on left side of :=`);
+      failed = true;
+      return null;
+    }
+    if (e.name !== '_') {
+      if (seen.has(e.name)) {
+        err(c, e, 'RepeatedDecl', `${e.name} repeated on left side of :=`);
+        failed = true;
+        return null;
+      }
+      seen.add(e.name);
+    }
+    const alt = scope.lookup(e.name);
+    if (alt !== null) {
+      recordUse(c, e, alt);
+      if (alt.kind === ObjKind.Var) {
+        alt.reassigned = true;
+        return alt;
+      }
+      err(c, e, 'UnassignableOperand', `cannot assign to ${e.name}`);
+      failed = true;
+      return null;
+    }
+    const v = newLocalVar(c, e.pos, e.name);
+    if (e.name !== '_') fresh.push(v);
+    recordDef(c, e, v);
+    return v;
+  }
+}

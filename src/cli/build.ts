@@ -1,48 +1,48 @@
 // `goloom build`.
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { buildProgram } from "../toolchain/build.ts";
-import { systemErrorText } from "../load/folder.ts";
-import type { ParsedFlags } from "./flags.ts";
-import { UsageError, printError } from "./output.ts";
-import { buildRequest } from "./request.ts";
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { buildProgram } from '../toolchain/build.ts';
+import { systemErrorText } from '../load/folder.ts';
+import type { ParsedFlags } from './flags.ts';
+import { UsageError, printError } from './output.ts';
+import { buildRequest } from './request.ts';
 
 /** Builds the targets and writes the program, if they are one. */
 export async function buildCommand(flags: ParsedFlags): Promise<number> {
-  const targets = flags.args.length === 0 ? ["."] : flags.args;
-  const areFiles = targets.some((target) => target.endsWith(".go"));
-  const stray = areFiles ? targets.find((target) => !target.endsWith(".go")) : undefined;
+  const targets = flags.args.length === 0 ? ['.'] : flags.args;
+  const areFiles = targets.some((target) => target.endsWith('.go'));
+  const stray = areFiles ? targets.find((target) => !target.endsWith('.go')) : undefined;
   if (stray !== undefined) throw new UsageError(`named files must be .go files: ${stray}`, 1);
-  const output = flags.values.get("o") ?? "";
-  const request = buildRequest(flags, targets, areFiles, "build", (roots) => {
-    if (roots.length > 1 && output !== "" && !isFolder(output)) {
+  const output = flags.values.get('o') ?? '';
+  const request = buildRequest(flags, targets, areFiles, 'build', (roots) => {
+    if (roots.length > 1 && output !== '' && !isFolder(output)) {
       throw new UsageError(`go: cannot write multiple packages to non-directory ${output}`, 1);
     }
   });
   const result = await buildProgram(request);
   for (const warning of result.warnings) printError(warning);
-  if (flags.values.get("n") === "true") return 0;
-  if (flags.values.get("work") === "true") keepWork(result.wasm);
+  if (flags.values.get('n') === 'true') return 0;
+  if (flags.values.get('work') === 'true') keepWork(result.wasm);
   if (result.wasm === undefined) return 0;
   write(outputPath(output, targets[0]!, areFiles, result.path), result.wasm);
   return 0;
 }
 
 function keepWork(wasm: Uint8Array | undefined): void {
-  const dir = mkdtempSync(join(tmpdir(), "goloom-build-"));
+  const dir = mkdtempSync(join(tmpdir(), 'goloom-build-'));
   printError(`WORK=${dir}`);
-  if (wasm !== undefined) writeFileSync(join(dir, "a.wasm"), wasm);
+  if (wasm !== undefined) writeFileSync(join(dir, 'a.wasm'), wasm);
 }
 
 function isFolder(path: string): boolean {
-  return path.endsWith("/") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Where the program goes: -o, a file in the folder of -o, or one named after the package or the first file. */
 function outputPath(output: string, target: string, areFiles: boolean, mainPath: string): string {
-  const name = `${areFiles ? basename(target, ".go") : lastElement(mainPath)}.wasm`;
-  if (output === "") return resolve(name);
+  const name = `${areFiles ? basename(target, '.go') : lastElement(mainPath)}.wasm`;
+  if (output === '') return resolve(name);
   if (!isFolder(output)) return resolve(output);
   mkdirSync(output, { recursive: true });
   return join(output, name);
@@ -50,7 +50,7 @@ function outputPath(output: string, target: string, areFiles: boolean, mainPath:
 
 /** The last element of an import path that is not a major version. */
 function lastElement(path: string): string {
-  const parts = path.split("/");
+  const parts = path.split('/');
   const last = parts.pop()!;
   return /^v[0-9]+$/.test(last) && parts.length > 0 ? parts.pop()! : last;
 }

@@ -1,5 +1,5 @@
 // The commands and their flags, as data: the parser, usage lines and help texts are all made from this table.
-import type { FlagSpec } from "./flags.ts";
+import type { FlagSpec } from './flags.ts';
 
 /** A command of goloom. */
 export interface CommandSpec {
@@ -12,10 +12,20 @@ export interface CommandSpec {
 }
 
 const buildFlags: readonly FlagSpec[] = [
-  { name: "C", kind: "string" }, { name: "a", kind: "bool" }, { name: "n", kind: "bool" }, { name: "p", kind: "int" },
-  { name: "v", kind: "bool" }, { name: "work", kind: "bool" }, { name: "x", kind: "bool" }, { name: "buildvcs", kind: "bool" },
-  { name: "gcflags", kind: "string" }, { name: "ldflags", kind: "string" }, { name: "mod", kind: "string" },
-  { name: "modfile", kind: "string" }, { name: "tags", kind: "string" }, { name: "trimpath", kind: "bool" },
+  { name: 'C', kind: 'string' },
+  { name: 'a', kind: 'bool' },
+  { name: 'n', kind: 'bool' },
+  { name: 'p', kind: 'int' },
+  { name: 'v', kind: 'bool' },
+  { name: 'work', kind: 'bool' },
+  { name: 'x', kind: 'bool' },
+  { name: 'buildvcs', kind: 'bool' },
+  { name: 'gcflags', kind: 'string' },
+  { name: 'ldflags', kind: 'string' },
+  { name: 'mod', kind: 'string' },
+  { name: 'modfile', kind: 'string' },
+  { name: 'tags', kind: 'string' },
+  { name: 'trimpath', kind: 'bool' },
 ];
 
 const buildFlagsHelp = `The build flags are:
@@ -53,8 +63,10 @@ GOLOOMCACHE is the folder of the build cache; "off" turns it off.
 
 export const commands: readonly CommandSpec[] = [
   {
-    name: "build", usage: "build [-o output] [build flags] [packages]", short: "compile packages and dependencies",
-    flags: [{ name: "o", kind: "string" }, ...buildFlags],
+    name: 'build',
+    usage: 'build [-o output] [build flags] [packages]',
+    short: 'compile packages and dependencies',
+    flags: [{ name: 'o', kind: 'string' }, ...buildFlags],
     help: `Build compiles the packages named by the import paths, or the Go files listed, with all that they import.
 
 If it is one main package, the program is written to a file named after the package's folder or the first file,
@@ -64,8 +76,10 @@ written file.
 ${buildFlagsHelp}`,
   },
   {
-    name: "run", usage: "run [build flags] [-exec xprog] package [arguments...]", short: "compile and run Go program",
-    flags: [{ name: "exec", kind: "string" }, ...buildFlags],
+    name: 'run',
+    usage: 'run [build flags] [-exec xprog] package [arguments...]',
+    short: 'compile and run Go program',
+    flags: [{ name: 'exec', kind: 'string' }, ...buildFlags],
     help: `Run compiles the main package, given as a list of .go files, a folder or an import path, and runs it. A .wasm file that
 \`goloom build\` wrote is run as it is.
 
@@ -75,22 +89,37 @@ program's file is handed to that command instead.
 ${buildFlagsHelp}`,
   },
   {
-    name: "version", usage: "version [-m] [-v] [-json] [file ...]", short: "print goloom version",
-    flags: [{ name: "m", kind: "bool" }, { name: "v", kind: "bool" }, { name: "json", kind: "bool" }],
+    name: 'version',
+    usage: 'version [-m] [-v] [-json] [file ...]',
+    short: 'print goloom version',
+    flags: [
+      { name: 'm', kind: 'bool' },
+      { name: 'v', kind: 'bool' },
+      { name: 'json', kind: 'bool' },
+    ],
     help: "Version prints goloom's version, that of the standard library it found, and the system it builds for.\n",
   },
   {
-    name: "env", usage: "env [-json] [-changed] [-u] [-w] [var ...]", short: "print environment information",
-    flags: [{ name: "json", kind: "bool" }, { name: "changed", kind: "bool" }, { name: "u", kind: "bool" }, { name: "w", kind: "bool" }],
+    name: 'env',
+    usage: 'env [-json] [-changed] [-u] [-w] [var ...]',
+    short: 'print environment information',
+    flags: [
+      { name: 'json', kind: 'bool' },
+      { name: 'changed', kind: 'bool' },
+      { name: 'u', kind: 'bool' },
+      { name: 'w', kind: 'bool' },
+    ],
     help: `Env prints the settings that goloom found: all of them as a shell script, or the values of those named, one a line.
 With -json they are printed as a JSON object. -changed leaves out those that have their default value. goloom keeps no
 settings of its own, so -u and -w are refused.
 `,
   },
   {
-    name: "clean", usage: "clean [-cache]", short: "remove cached programs",
-    flags: [{ name: "cache", kind: "bool" }],
-    help: "Clean removes the build cache.\n",
+    name: 'clean',
+    usage: 'clean [-cache]',
+    short: 'remove cached programs',
+    flags: [{ name: 'cache', kind: 'bool' }],
+    help: 'Clean removes the build cache.\n',
   },
 ];
 
@@ -101,7 +130,7 @@ export function findCommand(name: string): CommandSpec | undefined {
 
 /** What `goloom` and `goloom help` print. */
 export function overview(): string {
-  const list = commands.map((command) => `\t${command.name.padEnd(12)}${command.short}`).join("\n");
+  const list = commands.map((command) => `\t${command.name.padEnd(12)}${command.short}`).join('\n');
   return `Goloom is a Go toolchain that compiles Go to WebAssembly and runs it.
 
 Usage:

@@ -1,11 +1,11 @@
 // The command line: picks the command, reads its flags, and turns errors into messages and exit statuses. It loads
 // nothing but what a cached `goloom run` needs; everything else is imported where it is used.
-import { LoadError } from "../load/program.ts";
-import { commands, findCommand, overview } from "./commands.ts";
-import type { CommandSpec } from "./commands.ts";
-import { FlagError, HelpRequest, parseFlags, splitQuoted } from "./flags.ts";
-import type { ParsedFlags } from "./flags.ts";
-import { UsageError, printError, printOut } from "./output.ts";
+import { LoadError } from '../load/program.ts';
+import { commands, findCommand, overview } from './commands.ts';
+import type { CommandSpec } from './commands.ts';
+import { FlagError, HelpRequest, parseFlags, splitQuoted } from './flags.ts';
+import type { ParsedFlags } from './flags.ts';
+import { UsageError, printError, printOut } from './output.ts';
 
 /** Runs one command line and gives its exit status. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -13,14 +13,14 @@ export async function main(words: readonly string[]): Promise<number> {
     return await dispatch(words);
   } catch (error) {
     if (error instanceof LoadError) {
-      printError(error.messages.join("\n"));
+      printError(error.messages.join('\n'));
       return error.exitCode;
     }
     if (error instanceof UsageError) {
       printError(error.message);
       return error.status;
     }
-    if (error instanceof Error && error.name === "CompileError") {
+    if (error instanceof Error && error.name === 'CompileError') {
       printError(error.message);
       return 1;
     }
@@ -31,22 +31,22 @@ export async function main(words: readonly string[]): Promise<number> {
 async function dispatch(words: readonly string[]): Promise<number> {
   let rest = words;
   // `goloom -C dir command` is `goloom command -C dir`.
-  const early = /^--?C(?:=(.*))?$/.exec(rest[0] ?? "");
+  const early = /^--?C(?:=(.*))?$/.exec(rest[0] ?? '');
   if (early !== null) {
     const dir = early[1] ?? rest[1];
-    if (dir === undefined) throw new UsageError("flag needs an argument: -C\n" + overview());
+    if (dir === undefined) throw new UsageError('flag needs an argument: -C\n' + overview());
     changeFolder(dir);
     rest = rest.slice(early[1] === undefined ? 2 : 1);
   }
   const [name, ...args] = rest;
   if (name === undefined) throw new UsageError(overview().trimEnd());
-  if (name === "help") return help(args);
-  if (name === "-h" || name === "-help" || name === "--help") throw new UsageError(overview().trimEnd());
-  if (name === "-version" || name === "--version") return dispatch(["version"]);
+  if (name === 'help') return help(args);
+  if (name === '-h' || name === '-help' || name === '--help') throw new UsageError(overview().trimEnd());
+  if (name === '-version' || name === '--version') return dispatch(['version']);
   const command = findCommand(name);
   if (command === undefined) throw new UsageError(`goloom ${name}: unknown command\nRun 'goloom help' for usage.`);
   const flags = readFlags(command, args);
-  const dir = flags.values.get("C");
+  const dir = flags.values.get('C');
   if (dir !== undefined) changeFolder(dir);
   return runCommand(command, flags);
 }
@@ -57,7 +57,7 @@ function help(args: readonly string[]): number {
     return 0;
   }
   const command = args.length === 1 ? findCommand(args[0]!) : undefined;
-  if (command === undefined) throw new UsageError(`goloom help ${args.join(" ")}: unknown help topic. Run 'goloom help'.`);
+  if (command === undefined) throw new UsageError(`goloom help ${args.join(' ')}: unknown help topic. Run 'goloom help'.`);
   printOut(`usage: goloom ${command.usage}\n\n${command.help}`);
   return 0;
 }
@@ -77,11 +77,12 @@ function readFlags(command: CommandSpec, args: readonly string[]): ParsedFlags {
 
 /** The flags of GOFLAGS that this command has. */
 function presetFlags(command: CommandSpec): ReadonlyMap<string, string> {
-  const text = process.env.GOFLAGS ?? "";
-  if (text === "") return new Map();
+  const text = process.env.GOFLAGS ?? '';
+  if (text === '') return new Map();
   const words = splitQuoted(text);
   const bad = words === undefined ? text : words.find((word) => !/^--?[A-Za-z]/.test(word));
-  if (words === undefined || bad !== undefined) throw new UsageError(`go: parsing $GOFLAGS: ${words === undefined ? "unterminated quote" : `non-flag ${JSON.stringify(bad)}`}`, 1);
+  if (words === undefined || bad !== undefined)
+    throw new UsageError(`go: parsing $GOFLAGS: ${words === undefined ? 'unterminated quote' : `non-flag ${JSON.stringify(bad)}`}`, 1);
   const known = new Set(command.flags.map((flag) => flag.name));
   const mine = words.filter((word) => known.has(/^--?([^=]*)/.exec(word)![1]!));
   return parseFlags(command.flags, mine).values;
@@ -89,12 +90,18 @@ function presetFlags(command: CommandSpec): ReadonlyMap<string, string> {
 
 async function runCommand(command: CommandSpec, flags: ParsedFlags): Promise<number> {
   switch (command.name) {
-    case "run": return (await import("./run.ts")).runCommand(flags);
-    case "build": return (await import("./build.ts")).buildCommand(flags);
-    case "version": return (await import("./info.ts")).versionCommand(flags);
-    case "env": return (await import("./info.ts")).envCommand(flags);
-    case "clean": return (await import("./info.ts")).cleanCommand();
-    default: throw new Error(`${command.name} is in the table (${commands.length}) but has no code`);
+    case 'run':
+      return (await import('./run.ts')).runCommand(flags);
+    case 'build':
+      return (await import('./build.ts')).buildCommand(flags);
+    case 'version':
+      return (await import('./info.ts')).versionCommand(flags);
+    case 'env':
+      return (await import('./info.ts')).envCommand(flags);
+    case 'clean':
+      return (await import('./info.ts')).cleanCommand();
+    default:
+      throw new Error(`${command.name} is in the table (${commands.length}) but has no code`);
   }
 }
 
@@ -102,7 +109,7 @@ function changeFolder(dir: string): void {
   try {
     process.chdir(dir);
   } catch (error) {
-    const words = (error as NodeJS.ErrnoException).code === "ENOTDIR" ? "not a directory" : "no such file or directory";
+    const words = (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'not a directory' : 'no such file or directory';
     throw new UsageError(`go: chdir ${dir}: ${words}`, 1);
   }
   // os.Getwd trusts PWD where it names the current folder.

@@ -1,5 +1,5 @@
 // What the commands say and how they give up: text written at once, so that nothing is lost when the process ends.
-import { writeSync } from "node:fs";
+import { writeSync } from 'node:fs';
 
 /** Ends the command with a status after a message. */
 export class UsageError extends Error {
@@ -18,18 +18,18 @@ export function printOut(text: string): void {
 
 /** Writes a line to standard error. */
 export function printError(text: string): void {
-  if (text !== "") writeAll(2, text + "\n");
+  if (text !== '') writeAll(2, text + '\n');
 }
 
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === "EPIPE") return;
-      if (code !== "EAGAIN") throw error;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
     }
   }
 }

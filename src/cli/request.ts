@@ -1,38 +1,58 @@
 // From a command's flags to a build request: what `run` and `build` have in common.
-import { cacheDir } from "../compiler/cache.ts";
-import { LoadError } from "../load/program.ts";
-import { readEnvironment } from "../toolchain/env.ts";
-import type { BuildEvent, BuildRequest } from "../toolchain/build.ts";
-import type { ParsedFlags } from "./flags.ts";
-import { splitQuoted } from "./flags.ts";
-import { printError } from "./output.ts";
+import { cacheDir } from '../compiler/cache.ts';
+import { LoadError } from '../load/program.ts';
+import { readEnvironment } from '../toolchain/env.ts';
+import type { BuildEvent, BuildRequest } from '../toolchain/request.ts';
+import type { ParsedFlags } from './flags.ts';
+import { splitQuoted } from './flags.ts';
+import { printError } from './output.ts';
 
 /** The build that the flags ask for. */
-export function buildRequest(flags: ParsedFlags, targets: readonly string[], areFiles: boolean, command: BuildRequest["command"], check: BuildRequest["check"]): BuildRequest {
-  const text = (name: string): string => flags.values.get(name) ?? "";
-  const isSet = (name: string): boolean => flags.values.get(name) === "true";
-  const mod = text("mod");
-  if (!["", "mod", "readonly", "vendor"].includes(mod)) {
+export function buildRequest(
+  flags: ParsedFlags,
+  targets: readonly string[],
+  areFiles: boolean,
+  command: BuildRequest['command'],
+  check: BuildRequest['check'],
+): BuildRequest {
+  const text = (name: string): string => flags.values.get(name) ?? '';
+  const isSet = (name: string): boolean => flags.values.get(name) === 'true';
+  const mod = text('mod');
+  if (!['', 'mod', 'readonly', 'vendor'].includes(mod)) {
     throw new LoadError([`-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`]);
   }
   return {
-    targets, areFiles, command, check, cwd: process.cwd(), environment: readEnvironment(process.env), cache: cacheDir(),
-    tags: text("tags").split(/[\s,]+/).filter((tag) => tag !== ""), mod, modFile: text("modfile"), trimpath: isSet("trimpath"),
-    gcflags: toolFlags(text("gcflags"), "gcflags"), ldflags: toolFlags(text("ldflags"), "ldflags"),
-    force: isSet("a"), dryRun: isSet("n"), trace: tracer(isSet("v"), isSet("x") || isSet("n")),
+    targets,
+    areFiles,
+    command,
+    check,
+    cwd: process.cwd(),
+    environment: readEnvironment(process.env),
+    cache: cacheDir(),
+    tags: text('tags')
+      .split(/[\s,]+/)
+      .filter((tag) => tag !== ''),
+    mod,
+    modFile: text('modfile'),
+    trimpath: isSet('trimpath'),
+    gcflags: toolFlags(text('gcflags'), 'gcflags'),
+    ldflags: toolFlags(text('ldflags'), 'ldflags'),
+    force: isSet('a'),
+    dryRun: isSet('n'),
+    trace: tracer(isSet('v'), isSet('x') || isSet('n')),
   };
 }
 
 /** A flag list; a leading `pattern=` is accepted where it covers the program. */
 function toolFlags(text: string, name: string): string[] {
-  const words = splitQuoted(text.replace(/^(all|\.\/?\.{0,3}|std)=/, ""));
+  const words = splitQuoted(text.replace(/^(all|\.\/?\.{0,3}|std)=/, ''));
   if (words === undefined) throw new LoadError([`invalid value ${JSON.stringify(text)} for flag -${name}: unterminated quote`], 2);
   return words;
 }
 
-function tracer(packages: boolean, stages: boolean): BuildRequest["trace"] {
+function tracer(packages: boolean, stages: boolean): BuildRequest['trace'] {
   if (!packages && !stages) return undefined;
   return (event: BuildEvent) => {
-    if (event.kind === "package" ? packages : stages) printError(event.text);
+    if (event.kind === 'package' ? packages : stages) printError(event.text);
   };
 }

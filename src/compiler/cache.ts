@@ -7,15 +7,15 @@
 //
 // Invariants: an Action is believed only if its whole key text is equal (the hash merely finds it) and all inputs hold;
 // a program is believed only if it has the size that the Action states.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 
 /** One input of a build and the state it was in. */
 export interface Input {
   readonly path: string;
   /** `file`: contents count; `dir`: the entries; `kind`: whether there is a file, a folder or nothing. */
-  readonly question: "file" | "dir" | "kind";
+  readonly question: 'file' | 'dir' | 'kind';
   /** Modification time in ms, size and inode; zeros where there is nothing. */
   readonly mtime: number;
   readonly size: number;
@@ -36,27 +36,27 @@ export interface Action {
 
 /** The cache's folder: GOLOOMCACHE, or `goloom` in the user's cache folder; empty where caching is off. */
 export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.GOLOOMCACHE === "off") return "";
-  if (env.GOLOOMCACHE !== undefined && env.GOLOOMCACHE !== "") return env.GOLOOMCACHE;
-  if (process.platform === "win32" && env.LOCALAPPDATA !== undefined) return `${env.LOCALAPPDATA}/goloom`;
-  if (process.platform === "darwin") return `${homedir()}/Library/Caches/goloom`;
+  if (env.GOLOOMCACHE === 'off') return '';
+  if (env.GOLOOMCACHE !== undefined && env.GOLOOMCACHE !== '') return env.GOLOOMCACHE;
+  if (process.platform === 'win32' && env.LOCALAPPDATA !== undefined) return `${env.LOCALAPPDATA}/goloom`;
+  if (process.platform === 'darwin') return `${homedir()}/Library/Caches/goloom`;
   return `${env.XDG_CACHE_HOME || `${env.HOME ?? homedir()}/.cache`}/goloom`;
 }
 
 /** The program for the key, or undefined where it has to be made. */
 export function lookUp(dir: string, key: string): { action: Action; wasm: Uint8Array<ArrayBuffer> | undefined } | undefined {
-  if (dir === "") return undefined;
+  if (dir === '') return undefined;
   const path = actionPath(dir, key);
   try {
-    const action = JSON.parse(readFileSync(path, "utf8")) as Action;
+    const action = JSON.parse(readFileSync(path, 'utf8')) as Action;
     if (action.key !== key) return undefined;
     let touched = false;
     for (const input of action.inputs) {
       const verdict = inputHolds(input);
-      if (verdict === "no") return undefined;
-      if (verdict === "touched") touched = true;
+      if (verdict === 'no') return undefined;
+      if (verdict === 'touched') touched = true;
     }
-    const wasm = action.program === "" ? undefined : readFileSync(programPath(dir, action.program));
+    const wasm = action.program === '' ? undefined : readFileSync(programPath(dir, action.program));
     if (wasm !== undefined && wasm.length !== action.programSize) return undefined;
     if (touched) writeAtomically(path, JSON.stringify({ ...action, inputs: action.inputs.map(refresh) }));
     else keepAlive(path);
@@ -69,7 +69,7 @@ export function lookUp(dir: string, key: string): { action: Action; wasm: Uint8A
 
 /** Stores an action and its program. A cache that can't be written is no reason to fail. */
 export function store(dir: string, action: Action, wasm: Uint8Array | undefined): void {
-  if (dir === "") return;
+  if (dir === '') return;
   try {
     if (wasm !== undefined) writeAtomically(programPath(dir, action.program), wasm);
     writeAtomically(actionPath(dir, action.key), JSON.stringify(action));
@@ -80,37 +80,42 @@ export function store(dir: string, action: Action, wasm: Uint8Array | undefined)
 }
 
 /** The present state of what was asked about a path. A file that has just changed gets no time, so that it is hashed next time. */
-export function inputState(path: string, question: Input["question"]): Input {
+export function inputState(path: string, question: Input['question']): Input {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return { path, question, mtime: 0, size: 0, ino: 0, state: "" };
+  if (stats === undefined) return { path, question, mtime: 0, size: 0, ino: 0, state: '' };
   // A change within the clock's grain of the last one would leave the time as it is.
   const settled = Date.now() - stats.mtimeMs > 50;
   return { path, question, mtime: settled ? stats.mtimeMs : -1, size: stats.size, ino: stats.ino, state: stateOf(path, question, stats) };
 }
 
-function stateOf(path: string, question: Input["question"], stats: { isDirectory(): boolean; isFile(): boolean }): string {
-  if (question === "kind" || stats.isFile() !== (question === "file")) return stats.isDirectory() ? "d" : stats.isFile() ? "f" : "o";
-  if (question === "file") return hashBytes(readFileSync(path));
+function stateOf(path: string, question: Input['question'], stats: { isDirectory(): boolean; isFile(): boolean }): string {
+  if (question === 'kind' || stats.isFile() !== (question === 'file')) return stats.isDirectory() ? 'd' : stats.isFile() ? 'f' : 'o';
+  if (question === 'file') return hashBytes(readFileSync(path));
   const entries = readdirSync(path, { withFileTypes: true });
-  return hashBytes(entries.map((entry) => `${entry.name}${entry.isDirectory() ? "/" : entry.isFile() ? "" : "*"}`).sort().join("\n"));
+  return hashBytes(
+    entries
+      .map((entry) => `${entry.name}${entry.isDirectory() ? '/' : entry.isFile() ? '' : '*'}`)
+      .sort()
+      .join('\n'),
+  );
 }
 
-function inputHolds(input: Input): "yes" | "touched" | "no" {
+function inputHolds(input: Input): 'yes' | 'touched' | 'no' {
   const stats = statSync(input.path, { throwIfNoEntry: false });
-  if (stats === undefined) return input.state === "" ? "yes" : "no";
-  if (input.state === "") return "no";
-  if (input.question !== "kind" && stats.mtimeMs === input.mtime && stats.size === input.size && stats.ino === input.ino) return "yes";
-  if (stateOf(input.path, input.question, stats) !== input.state) return "no";
-  return input.question === "kind" ? "yes" : "touched";
+  if (stats === undefined) return input.state === '' ? 'yes' : 'no';
+  if (input.state === '') return 'no';
+  if (input.question !== 'kind' && stats.mtimeMs === input.mtime && stats.size === input.size && stats.ino === input.ino) return 'yes';
+  if (stateOf(input.path, input.question, stats) !== input.state) return 'no';
+  return input.question === 'kind' ? 'yes' : 'touched';
 }
 
 function refresh(input: Input): Input {
-  return input.question === "kind" ? input : inputState(input.path, input.question);
+  return input.question === 'kind' ? input : inputState(input.path, input.question);
 }
 
 /** SHA-256 of the bytes in hex. node:crypto is loaded when first needed: a hit needs no digest, and loading it takes 6 ms. */
 export function hashBytes(bytes: Uint8Array | string): string {
-  return process.getBuiltinModule("node:crypto").createHash("sha256").update(bytes).digest("hex");
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
 }
 
 /** A name for the key's file: 64 bits that need only spread well, since the key itself is compared. */
@@ -122,7 +127,7 @@ export function shortHash(text: string): string {
     a = Math.imul(a ^ c, 0x01000193);
     b = Math.imul(b ^ c, 0x5bd1e995) ^ (b >>> 15);
   }
-  return ((a ^ (a >>> 15)) >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
+  return ((a ^ (a >>> 15)) >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
 }
 
 function actionPath(dir: string, key: string): string {
@@ -156,7 +161,7 @@ export function writeAtomically(path: string, data: string | Uint8Array): void {
 
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 const hour = 3_600_000;
@@ -179,15 +184,15 @@ function trim(dir: string): void {
   const last = statSync(stamp, { throwIfNoEntry: false });
   const now = Date.now();
   if (last !== undefined && now - last.mtimeMs < 24 * hour) return;
-  writeAtomically(stamp, "");
+  writeAtomically(stamp, '');
   if (last === undefined) return;
   const used = new Set<string>();
   forEachFile(`${dir}/action`, (path) => {
     if (now - statSync(path).mtimeMs > keepFor) rmSync(path, { force: true });
-    else if (path.endsWith(".json")) used.add((JSON.parse(readFileSync(path, "utf8")) as Action).program);
+    else if (path.endsWith('.json')) used.add((JSON.parse(readFileSync(path, 'utf8')) as Action).program);
   });
   forEachFile(`${dir}/program`, (path) => {
-    const hash = path.slice(path.lastIndexOf("/") + 1, -".wasm".length);
+    const hash = path.slice(path.lastIndexOf('/') + 1, -'.wasm'.length);
     // A young program without an action is one that another command is just storing.
     if (!used.has(hash) && now - statSync(path).mtimeMs > hour) rmSync(path, { force: true });
   });
@@ -201,7 +206,7 @@ function forEachFile(dir: string, visit: (path: string) => void): void {
 
 /** Removes all programs and actions. */
 export function clearCache(dir: string): void {
-  if (dir === "") return;
+  if (dir === '') return;
   rmSync(`${dir}/action`, { recursive: true, force: true });
   rmSync(`${dir}/program`, { recursive: true, force: true });
 }

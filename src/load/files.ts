@@ -16,5 +16,5 @@ export interface FileTree {
   /** The entries sorted by name, or undefined where there is no such folder. */
   readDir(path: string): readonly DirEntry[] | undefined;
   /** What is at the path. */
-  kind(path: string): "file" | "dir" | "other" | undefined;
+  kind(path: string): 'file' | 'dir' | 'other' | undefined;
 }

@@ -1,12 +1,12 @@
 // The Go files of one folder: which of them the build context takes, and what their headers say. The counterpart of
 // go/build's Import, with the overlay applied for packages of the standard library.
-import { evaluate, fileConstraint, fileNameMatches, impliedGoVersion } from "./constraint.ts";
-import type { BuildContext } from "./context.ts";
-import type { DirEntry, FileTree } from "./files.ts";
-import { readHeader } from "./header.ts";
-import type { FileHeader } from "./header.ts";
-import { basename, join } from "./paths.ts";
-import type { PackageOverlay } from "./overlay.ts";
+import { evaluate, fileConstraint, fileNameMatches, impliedGoVersion } from './constraint.ts';
+import type { BuildContext } from './context.ts';
+import type { DirEntry, FileTree } from './files.ts';
+import { readHeader } from './header.ts';
+import type { FileHeader } from './header.ts';
+import { basename, join } from './paths.ts';
+import type { PackageOverlay } from './overlay.ts';
 
 /** A Go file that the build takes, with its header. */
 export interface FolderFile {
@@ -31,12 +31,12 @@ export interface Folder {
 
 /** Why a folder is not a package. */
 export type FolderError =
-  | { readonly kind: "no-go-files" }
-  | { readonly kind: "multiple-packages"; readonly names: readonly [string, string]; readonly files: readonly [string, string] }
-  | { readonly kind: "header"; readonly file: string; readonly message: string; readonly line: number; readonly column: number }
-  | { readonly kind: "constraint"; readonly file: string; readonly message: string }
-  | { readonly kind: "nul"; readonly file: string }
-  | { readonly kind: "unreadable"; readonly message: string };
+  | { readonly kind: 'no-go-files' }
+  | { readonly kind: 'multiple-packages'; readonly names: readonly [string, string]; readonly files: readonly [string, string] }
+  | { readonly kind: 'header'; readonly file: string; readonly message: string; readonly line: number; readonly column: number }
+  | { readonly kind: 'constraint'; readonly file: string; readonly message: string }
+  | { readonly kind: 'nul'; readonly file: string }
+  | { readonly kind: 'unreadable'; readonly message: string };
 
 /** Reads the folder as a package. */
 export function readFolder(files: FileTree, dir: string, context: BuildContext, overlay?: PackageOverlay): Folder {
@@ -68,7 +68,7 @@ export function hasGoFiles(entries: readonly DirEntry[]): boolean {
 }
 
 function isGoFile(entry: DirEntry): boolean {
-  return !entry.isDir && !entry.isIrregular && entry.name.endsWith(".go") && entry.name[0] !== "_" && entry.name[0] !== ".";
+  return !entry.isDir && !entry.isIrregular && entry.name.endsWith('.go') && entry.name[0] !== '_' && entry.name[0] !== '.';
 }
 
 class FolderReader {
@@ -88,21 +88,21 @@ class FolderReader {
   add(path: string, always: boolean): void {
     const name = basename(path);
     if (!always && !fileNameMatches(name, this.context)) return void this.ignored.push(name);
-    if (name.endsWith("_test.go")) return void this.testFiles.push(name);
+    if (name.endsWith('_test.go')) return void this.testFiles.push(name);
     const text = this.read(path);
     if (text === undefined) return;
     const constraint = fileConstraint(text);
-    if (constraint.error !== "") return this.fail({ kind: "constraint", file: path, message: constraint.error });
+    if (constraint.error !== '') return this.fail({ kind: 'constraint', file: path, message: constraint.error });
     if (!always && constraint.expression !== undefined && !evaluate(constraint.expression, this.context)) {
       return void this.ignored.push(name);
     }
     const header = readHeader(text);
-    if (header.hasNul) return this.fail({ kind: "nul", file: path });
-    if (header.error !== undefined) this.fail({ kind: "header", file: path, ...header.error });
-    if (header.packageName === "documentation") return void this.ignored.push(name);
+    if (header.hasNul) return this.fail({ kind: 'nul', file: path });
+    if (header.error !== undefined) this.fail({ kind: 'header', file: path, ...header.error });
+    if (header.packageName === 'documentation') return void this.ignored.push(name);
     // Without cgo, a file that imports "C" is left out.
-    if (header.imports.some((spec) => spec.path === "C")) return void this.ignored.push(name);
-    const goVersion = constraint.expression === undefined ? "" : impliedGoVersion(constraint.expression);
+    if (header.imports.some((spec) => spec.path === 'C')) return void this.ignored.push(name);
+    const goVersion = constraint.expression === undefined ? '' : impliedGoVersion(constraint.expression);
     this.files.push({ path, text, header, goVersion });
   }
 
@@ -110,24 +110,31 @@ class FolderReader {
   checkNames(overlay: PackageOverlay, entries: readonly DirEntry[]): void {
     const have = new Set(entries.map((entry) => entry.name));
     for (const name of [...overlay.use, ...overlay.drop]) {
-      if (!have.has(name)) this.fail({ kind: "unreadable", message: `${overlay.dir}/overlay.txt names ${name}, which GOROOT does not have` });
+      if (!have.has(name))
+        this.fail({ kind: 'unreadable', message: `${overlay.dir}/overlay.txt names ${name}, which GOROOT does not have` });
     }
   }
 
   finish(dir: string): Folder {
     this.files.sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
-    const named = this.files.filter((file) => file.header.packageName !== "");
+    const named = this.files.filter((file) => file.header.packageName !== '');
     const first = named[0];
     const other = named.find((file) => file.header.packageName !== first!.header.packageName);
-    if (first === undefined && this.files.length === 0) this.fail({ kind: "no-go-files" });
+    if (first === undefined && this.files.length === 0) this.fail({ kind: 'no-go-files' });
     if (first !== undefined && other !== undefined) {
       this.fail({
-        kind: "multiple-packages", names: [first.header.packageName, other.header.packageName],
+        kind: 'multiple-packages',
+        names: [first.header.packageName, other.header.packageName],
         files: [basename(first.path), basename(other.path)],
       });
     }
     return {
-      dir, name: first?.header.packageName ?? "", files: this.files, testFiles: this.testFiles, ignored: this.ignored, error: this.error,
+      dir,
+      name: first?.header.packageName ?? '',
+      files: this.files,
+      testFiles: this.testFiles,
+      ignored: this.ignored,
+      error: this.error,
     };
   }
 
@@ -135,7 +142,7 @@ class FolderReader {
     try {
       return this.tree.readFile(path);
     } catch (error) {
-      this.fail({ kind: "unreadable", message: `open ${path}: ${systemErrorText(error)}` });
+      this.fail({ kind: 'unreadable', message: `open ${path}: ${systemErrorText(error)}` });
       return undefined;
     }
   }
@@ -147,10 +154,16 @@ class FolderReader {
 
 /** The operating system's words for an error that a file operation threw. */
 export function systemErrorText(error: unknown): string {
-  const code = (error as { code?: string }).code ?? "";
+  const code = (error as { code?: string }).code ?? '';
   const words: Record<string, string> = {
-    EACCES: "permission denied", EPERM: "operation not permitted", ENOENT: "no such file or directory", EISDIR: "is a directory",
-    ENOTDIR: "not a directory", ELOOP: "too many levels of symbolic links", EMFILE: "too many open files", EIO: "input/output error",
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    ENOENT: 'no such file or directory',
+    EISDIR: 'is a directory',
+    ENOTDIR: 'not a directory',
+    ELOOP: 'too many levels of symbolic links',
+    EMFILE: 'too many open files',
+    EIO: 'input/output error',
   };
   return words[code] ?? (error instanceof Error ? error.message : String(error));
 }

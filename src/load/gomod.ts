@@ -1,6 +1,6 @@
 // Reads go.mod and go.work files. The main module's file is read strictly, with the go command's messages; the files of
 // dependencies leniently, as the go command does, so that a directive of a newer Go does no harm.
-import { compareGoVersions, isCanonical, languageVersion, major } from "./semver.ts";
+import { compareGoVersions, isCanonical, languageVersion, major } from './semver.ts';
 
 /** A module path at a version; the version may be empty. */
 export interface ModuleVersion {
@@ -41,23 +41,33 @@ interface Line {
 }
 
 /** Language version of a module whose go.mod has no go directive. */
-export const defaultLanguageVersion = "1.16";
+export const defaultLanguageVersion = '1.16';
 
 /** The language version that a module's files are compiled at. */
 export function moduleLanguageVersion(mod: GoMod): string {
-  return mod.go === "" ? defaultLanguageVersion : languageVersion(mod.go);
+  return mod.go === '' ? defaultLanguageVersion : languageVersion(mod.go);
 }
 
 /** Whether the module's requirements list all that is needed to build it (module graph pruning, go 1.17). */
 export function isPruned(mod: GoMod): boolean {
-  return mod.go !== "" && compareGoVersions(mod.go, "1.17") >= 0;
+  return mod.go !== '' && compareGoVersions(mod.go, '1.17') >= 0;
 }
 
 /** Parses a go.mod (`kind` "mod") or go.work file; `path` is its absolute path, for messages. */
-export function parseGoMod(text: string, path: string, kind: "mod" | "work" = "mod", strict = true): GoMod {
+export function parseGoMod(text: string, path: string, kind: 'mod' | 'work' = 'mod', strict = true): GoMod {
   const mod: GoMod = {
-    module: "", go: "", toolchain: "", require: [], replace: [], exclude: [], retract: [], godebug: [], tool: [], use: [],
-    ignore: [], errors: [],
+    module: '',
+    go: '',
+    toolchain: '',
+    require: [],
+    replace: [],
+    exclude: [],
+    retract: [],
+    godebug: [],
+    tool: [],
+    use: [],
+    ignore: [],
+    errors: [],
   };
   const seen = new Set<string>();
   let block: { verb: string; line: number } | undefined;
@@ -66,12 +76,12 @@ export function parseGoMod(text: string, path: string, kind: "mod" | "work" = "m
     const words = line.words;
     if (words.length === 0) continue;
     if (block !== undefined) {
-      if (words[0] === ")") block = undefined;
+      if (words[0] === ')') block = undefined;
       else if (knownVerb(block.verb, kind)) applyLine(mod, block.verb, words, line, seen, strict);
       continue;
     }
     const verb = words[0]!;
-    if (words.length === 2 && words[1] === "(") {
+    if (words.length === 2 && words[1] === '(') {
       block = { verb, line: line.number };
       if (strict && !blockVerbs.has(verb)) mod.errors.push(`${line.number}: unknown block type: ${verb}`);
       continue;
@@ -81,31 +91,31 @@ export function parseGoMod(text: string, path: string, kind: "mod" | "work" = "m
   }
   if (block !== undefined) {
     mod.errors.length = 0;
-    mod.errors.push(`${text.split("\n").length}: syntax error (unterminated block started at ${path}:${block.line}:1)`);
+    mod.errors.push(`${text.split('\n').length}: syntax error (unterminated block started at ${path}:${block.line}:1)`);
   }
   return mod;
 }
 
-const blockVerbs = new Set(["module", "godebug", "require", "exclude", "replace", "retract", "tool", "ignore", "use"]);
-const modVerbs = new Set(["module", "go", "toolchain", "require", "replace", "exclude", "retract", "godebug", "tool", "ignore"]);
-const workVerbs = new Set(["go", "toolchain", "use", "replace", "godebug"]);
+const blockVerbs = new Set(['module', 'godebug', 'require', 'exclude', 'replace', 'retract', 'tool', 'ignore', 'use']);
+const modVerbs = new Set(['module', 'go', 'toolchain', 'require', 'replace', 'exclude', 'retract', 'godebug', 'tool', 'ignore']);
+const workVerbs = new Set(['go', 'toolchain', 'use', 'replace', 'godebug']);
 
-function knownVerb(verb: string, kind: "mod" | "work"): boolean {
-  return (kind === "mod" ? modVerbs : workVerbs).has(verb);
+function knownVerb(verb: string, kind: 'mod' | 'work'): boolean {
+  return (kind === 'mod' ? modVerbs : workVerbs).has(verb);
 }
 
 /** Lines as words. A word is a quoted string, a parenthesis, a comma, a bracket, `=>` or a run of other bytes. */
 function splitLines(text: string, errors: string[]): Line[] {
   const lines: Line[] = [];
   const wordPattern = /"(?:[^"\\\n]|\\.)*"|`[^`\n]*`|=>|[()[\],]|(?:(?!=>|\/\/)[^\s()[\],"`])+/y;
-  text.split("\n").forEach((raw, index) => {
+  text.split('\n').forEach((raw, index) => {
     const words: string[] = [];
     let at = 0;
-    let comment = "";
+    let comment = '';
     for (;;) {
       while (at < raw.length && /\s/.test(raw[at]!)) at++;
       if (at >= raw.length) break;
-      if (raw.startsWith("//", at)) {
+      if (raw.startsWith('//', at)) {
         comment = raw.slice(at + 2).trim();
         break;
       }
@@ -124,7 +134,7 @@ function splitLines(text: string, errors: string[]): Line[] {
 }
 
 function plain(word: string): string {
-  return word[0] === '"' || word[0] === "`" ? word.slice(1, -1) : word;
+  return word[0] === '"' || word[0] === '`' ? word.slice(1, -1) : word;
 }
 
 function applyLine(mod: GoMod, verb: string, raw: readonly string[], line: Line, seen: Set<string>, strict: boolean): void {
@@ -133,16 +143,16 @@ function applyLine(mod: GoMod, verb: string, raw: readonly string[], line: Line,
   };
   const args = raw.map(plain);
   switch (verb) {
-    case "module":
-      if (seen.has(verb)) return fail("repeated module statement");
+    case 'module':
+      if (seen.has(verb)) return fail('repeated module statement');
       seen.add(verb);
-      if (args.length !== 1) return fail("usage: module module/path");
+      if (args.length !== 1) return fail('usage: module module/path');
       mod.module = args[0]!;
       return;
-    case "go":
-      if (seen.has(verb)) return fail("repeated go statement");
+    case 'go':
+      if (seen.has(verb)) return fail('repeated go statement');
       seen.add(verb);
-      if (args.length !== 1) return fail("go directive expects exactly one argument");
+      if (args.length !== 1) return fail('go directive expects exactly one argument');
       if (!/^([1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*))?([a-z]+\d+)?$/.test(args[0]!)) {
         const lenient = /^v?(\d+\.\d+)/.exec(args[0]!);
         if (!strict && lenient !== null) mod.go = lenient[1]!;
@@ -150,46 +160,47 @@ function applyLine(mod: GoMod, verb: string, raw: readonly string[], line: Line,
       }
       mod.go = args[0]!;
       return;
-    case "toolchain":
-      if (seen.has(verb)) return fail("repeated toolchain statement");
+    case 'toolchain':
+      if (seen.has(verb)) return fail('repeated toolchain statement');
       seen.add(verb);
-      if (args.length !== 1) return fail("toolchain directive expects exactly one argument");
-      if (!/^default$|^go1($|\.)/.test(args[0]!)) return fail(`invalid toolchain version '${args[0]}': must match format go1.23.0 or default`);
+      if (args.length !== 1) return fail('toolchain directive expects exactly one argument');
+      if (!/^default$|^go1($|\.)/.test(args[0]!))
+        return fail(`invalid toolchain version '${args[0]}': must match format go1.23.0 or default`);
       mod.toolchain = args[0]!;
       return;
-    case "require":
-    case "exclude":
+    case 'require':
+    case 'exclude':
       return applyVersion(mod, verb, args, line, fail);
-    case "replace":
+    case 'replace':
       return applyReplace(mod, args, fail);
-    case "retract":
-      if (args[0] === "[" && args.length === 5) mod.retract.push({ low: args[1]!, high: args[3]! });
+    case 'retract':
+      if (args[0] === '[' && args.length === 5) mod.retract.push({ low: args[1]!, high: args[3]! });
       else if (args.length === 1) mod.retract.push({ low: args[0]!, high: args[0]! });
-      else fail("usage: retract version or retract [low,high]");
+      else fail('usage: retract version or retract [low,high]');
       return;
-    case "godebug": {
-      const setting = args.join("");
-      const equals = setting.indexOf("=");
-      if (args.length !== 1 || equals < 0) return fail("usage: godebug key=value");
+    case 'godebug': {
+      const setting = args.join('');
+      const equals = setting.indexOf('=');
+      if (args.length !== 1 || equals < 0) return fail('usage: godebug key=value');
       mod.godebug.push({ key: setting.slice(0, equals), value: setting.slice(equals + 1) });
       return;
     }
-    case "tool":
-    case "ignore":
-    case "use":
+    case 'tool':
+    case 'ignore':
+    case 'use':
       if (args.length !== 1) return fail(`${verb} directive expects exactly one argument`);
       mod[verb].push(args[0]!);
   }
 }
 
-function applyVersion(mod: GoMod, verb: "require" | "exclude", args: readonly string[], line: Line, fail: (message: string) => void): void {
+function applyVersion(mod: GoMod, verb: 'require' | 'exclude', args: readonly string[], line: Line, fail: (message: string) => void): void {
   if (args.length !== 2) return fail(`usage: ${verb} module/path v1.2.3`);
   const path = args[0]!;
   const version = args[1]!;
   if (!isCanonical(version)) return fail(`${verb} ${path}: version "${version}" invalid: must be of the form v1.2.3`);
   const mismatch = pathMajorMismatch(path, version);
-  if (mismatch !== "") return fail(`${verb} ${path}: version "${version}" invalid: ${mismatch}`);
-  if (verb === "exclude") mod.exclude.push({ path, version });
+  if (mismatch !== '') return fail(`${verb} ${path}: version "${version}" invalid: ${mismatch}`);
+  if (verb === 'exclude') mod.exclude.push({ path, version });
   else mod.require.push({ path, version, indirect: /^indirect(;|$)/.test(line.comment) });
 }
 
@@ -199,28 +210,30 @@ function pathMajorMismatch(path: string, version: string): string {
   const suffix = gopkg ?? /\/(v[2-9]\d*|v1\d+)$/.exec(path);
   const have = major(version);
   if (suffix !== null) {
-    if (suffix[1] === have || (gopkg !== null && suffix[1] === "v1" && version.startsWith("v0.0.0-"))) return "";
+    if (suffix[1] === have || (gopkg !== null && suffix[1] === 'v1' && version.startsWith('v0.0.0-'))) return '';
     return `should be ${suffix[1]}, not ${have}`;
   }
-  return have === "v0" || have === "v1" || version.endsWith("+incompatible") ? "" : `should be v0 or v1, not ${have}`;
+  return have === 'v0' || have === 'v1' || version.endsWith('+incompatible') ? '' : `should be v0 or v1, not ${have}`;
 }
 
 function applyReplace(mod: GoMod, args: readonly string[], fail: (message: string) => void): void {
-  const arrow = args.indexOf("=>");
+  const arrow = args.indexOf('=>');
   const left = arrow < 0 ? args : args.slice(0, arrow);
   const right = arrow < 0 ? [] : args.slice(arrow + 1);
   if (arrow < 0 || left.length < 1 || left.length > 2 || right.length < 1 || right.length > 2) {
-    return fail("usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory");
+    return fail('usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory');
   }
   const target = right[0]!;
   const isFolder = /^\.{0,2}\/|^\.{1,2}$|^[A-Za-z]:[\\/]/.test(target);
   if (right.length === 1 && !isFolder) {
-    return fail(target.includes("@")
-      ? "replacement module must match format 'path version', not 'path@version'"
-      : "replacement module without version must be directory path (rooted or starting with . or ..)");
+    return fail(
+      target.includes('@')
+        ? "replacement module must match format 'path version', not 'path@version'"
+        : 'replacement module without version must be directory path (rooted or starting with . or ..)',
+    );
   }
   if (right.length === 2 && isFolder) {
-    return fail("replacement module directory path " + JSON.stringify(target) + " cannot have version");
+    return fail('replacement module directory path ' + JSON.stringify(target) + ' cannot have version');
   }
-  mod.replace.push({ old: { path: left[0]!, version: left[1] ?? "" }, new: { path: target, version: right[1] ?? "" } });
+  mod.replace.push({ old: { path: left[0]!, version: left[1] ?? '' }, new: { path: target, version: right[1] ?? '' } });
 }

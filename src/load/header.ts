@@ -1,8 +1,8 @@
 // Reads what the package graph needs of a Go file: its package name, imports, build constraint lines and `//go:embed`
 // lines. The full parser is not involved: a no-change build hashes files and never parses them, and a file whose
 // constraints exclude it may hold anything. Errors carry the words that the go command prints for a file's header.
-import { Byte, blockCommentEnd, isDigit, isLetter, lineCommentEnd, literalEnd, position } from "./scan.ts";
-import type { EmbedDirective, ImportSpec } from "./program.ts";
+import { Byte, blockCommentEnd, isDigit, isLetter, lineCommentEnd, literalEnd, position } from './scan.ts';
+import type { EmbedDirective, ImportSpec } from './program.ts';
 
 /** A header error: a message at a place. */
 export interface HeaderError {
@@ -29,14 +29,18 @@ export function readHeader(text: Uint8Array): FileHeader {
   const reader = new HeaderReader(text);
   reader.readFile();
   const embeds: EmbedDirective[] = [];
-  if (reader.imports.some((spec) => spec.path === "embed")) findEmbeds(text, reader.importsEnd, embeds);
+  if (reader.imports.some((spec) => spec.path === 'embed')) findEmbeds(text, reader.importsEnd, embeds);
   return {
-    packageName: reader.packageName, imports: reader.imports, error: reader.error, hasNul: reader.hasNul, embeds,
+    packageName: reader.packageName,
+    imports: reader.imports,
+    error: reader.error,
+    hasNul: reader.hasNul,
+    embeds,
   };
 }
 
 class HeaderReader {
-  packageName = "";
+  packageName = '';
   readonly imports: ImportSpec[] = [];
   error: HeaderError | undefined;
   hasNul = false;
@@ -54,13 +58,13 @@ class HeaderReader {
 
   readFile(): void {
     this.skipSpace();
-    if (!this.takeWord("package")) return this.fail(`expected 'package', found ${this.describe()}`);
+    if (!this.takeWord('package')) return this.fail(`expected 'package', found ${this.describe()}`);
     this.skipSpace();
     const start = this.at;
     this.packageName = this.word();
-    if (this.packageName === "" || keywords.has(this.packageName)) {
+    if (this.packageName === '' || keywords.has(this.packageName)) {
       this.at = start;
-      this.packageName = "";
+      this.packageName = '';
       return this.fail(`expected 'IDENT', found ${this.describe()}`);
     }
     this.readImports();
@@ -68,10 +72,10 @@ class HeaderReader {
 
   private readImports(): void {
     if (!this.endDeclaration() && this.at < this.text.length) return this.fail(`expected ';', found ${this.describe()}`);
-    if (!this.takeWord("import")) return;
+    if (!this.takeWord('import')) return;
     this.readImportDeclaration();
     this.importsEnd = this.at;
-    while (this.error === undefined && this.endDeclaration() && this.takeWord("import")) {
+    while (this.error === undefined && this.endDeclaration() && this.takeWord('import')) {
       this.readImportDeclaration();
       this.importsEnd = this.at;
     }
@@ -101,21 +105,21 @@ class HeaderReader {
   private readSpec(): void {
     const specStart = this.at;
     if (this.text[this.at] === Byte.dot) this.at++;
-    else if (keywords.has(this.word())) return this.fail("missing import path", specStart);
+    else if (keywords.has(this.word())) return this.fail('missing import path', specStart);
     this.sawNewline = false;
     const afterName = this.at;
     this.skipSpace();
     const quote = this.text[this.at];
     if (quote !== Byte.quote && quote !== Byte.backquote) {
-      if (isDigit(quote ?? 0) || quote === Byte.apostrophe) return this.fail("import path must be a string");
-      return this.fail("missing import path", this.sawNewline ? this.newlineAfter(afterName) : this.at);
+      if (isDigit(quote ?? 0) || quote === Byte.apostrophe) return this.fail('import path must be a string');
+      return this.fail('missing import path', this.sawNewline ? this.newlineAfter(afterName) : this.at);
     }
     const start = this.at;
     const end = literalEnd(this.text, start);
-    if (end < 0) return this.fail("string literal not terminated", start);
+    if (end < 0) return this.fail('string literal not terminated', start);
     this.at = end;
     const path = unquote(utf8.decode(this.text.subarray(start, end)));
-    this.imports.push({ path: path ?? "", offset: start, ...position(this.text, specStart) });
+    this.imports.push({ path: path ?? '', offset: start, ...position(this.text, specStart) });
   }
 
   private newlineAfter(from: number): number {
@@ -149,7 +153,7 @@ class HeaderReader {
       } else if (c === Byte.slash && text[this.at + 1] === Byte.star) {
         const end = blockCommentEnd(text, this.at);
         if (end < 0) {
-          this.fail("comment not terminated");
+          this.fail('comment not terminated');
           this.at = text.length;
           return;
         }
@@ -186,7 +190,7 @@ class HeaderReader {
     if (start >= this.text.length) return "'EOF'";
     const word = this.word();
     this.at = start;
-    if (word !== "") return keywords.has(word) ? `'${word}'` : word;
+    if (word !== '') return keywords.has(word) ? `'${word}'` : word;
     const c = this.text[start]!;
     if (c === Byte.quote || c === Byte.backquote || c === Byte.apostrophe) {
       const end = literalEnd(this.text, start);
@@ -209,38 +213,61 @@ class HeaderReader {
 }
 
 const keywords = new Set([
-  "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
-  "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+  'break',
+  'case',
+  'chan',
+  'const',
+  'continue',
+  'default',
+  'defer',
+  'else',
+  'fallthrough',
+  'for',
+  'func',
+  'go',
+  'goto',
+  'if',
+  'import',
+  'interface',
+  'map',
+  'package',
+  'range',
+  'return',
+  'select',
+  'struct',
+  'switch',
+  'type',
+  'var',
 ]);
 
 /** The value of a Go string literal, or undefined where its escapes are wrong. */
 export function unquote(literal: string): string | undefined {
   const body = literal.slice(1, -1);
-  if (literal[0] === "`") return body.replaceAll("\r", "");
-  if (!body.includes("\\")) return body;
-  const simple: Record<string, string> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\", '"': '"' };
+  if (literal[0] === '`') return body.replaceAll('\r', '');
+  if (!body.includes('\\')) return body;
+  const simple: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' };
   let bad = false;
   const value = body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs, (_, escape: string) => {
     if (escape.length === 1) {
       const c = simple[escape];
       if (c === undefined) bad = true;
-      return c ?? "";
+      return c ?? '';
     }
-    const code = escape[0]! >= "0" && escape[0]! <= "7" ? parseInt(escape, 8) : parseInt(escape.slice(1), 16);
+    const code = escape[0]! >= '0' && escape[0]! <= '7' ? parseInt(escape, 8) : parseInt(escape.slice(1), 16);
     if (code > 0x10ffff) {
       bad = true;
-      return "";
+      return '';
     }
     return String.fromCodePoint(code);
   });
   return bad ? undefined : value;
 }
 
-const embedPrefix = new TextEncoder().encode("//go:embed");
+const embedPrefix = new TextEncoder().encode('//go:embed');
 
 /** Collects the `//go:embed` lines of the text from `at` on. */
 function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[]): void {
-  for (let i = at; i < text.length;) {
+  for (let i = at; i < text.length; ) {
     const c = text[i];
     if (c === Byte.quote || c === Byte.backquote || c === Byte.apostrophe) {
       const end = literalEnd(text, i);
@@ -260,18 +287,18 @@ function findEmbeds(text: Uint8Array, at: number, embeds: EmbedDirective[]): voi
 
 /** Reads one `//go:embed` line; an entry for each pattern. What is malformed is left to the parser to report. */
 function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDirective[]): void {
-  const line = utf8.decode(text.subarray(start + embedPrefix.length, end)).replace(/\r$/, "");
-  if (line !== "" && line[0] !== " " && line[0] !== "\t") return;
+  const line = utf8.decode(text.subarray(start + embedPrefix.length, end)).replace(/\r$/, '');
+  if (line !== '' && line[0] !== ' ' && line[0] !== '\t') return;
   let at = 0;
   for (;;) {
     while (at < line.length && /\s/.test(line[at]!)) at++;
     if (at === line.length) return;
     const place = position(text, start + embedPrefix.length + new TextEncoder().encode(line.slice(0, at)).length);
-    const quoted = line[at] === '"' || line[at] === "`";
+    const quoted = line[at] === '"' || line[at] === '`';
     const match = quoted ? /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)/.exec(line.slice(at)) : /^\S+/.exec(line.slice(at));
     const value = match === null ? undefined : quoted ? unquote(match[0]) : match[0];
-    const after = match === null ? "" : line.slice(at + match[0].length);
-    if (match === null || value === undefined || (quoted && after !== "" && !/^\s/.test(after))) return;
+    const after = match === null ? '' : line.slice(at + match[0].length);
+    if (match === null || value === undefined || (quoted && after !== '' && !/^\s/.test(after))) return;
     embeds.push({ pattern: value, line: place.line, column: place.column });
     at += match[0].length;
   }

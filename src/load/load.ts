@@ -1,23 +1,23 @@
 // The loader: from the command line's files or patterns to all packages of the program in dependency order. Finds
 // everything that is wrong with the graph before it gives up, and says it in the go command's words and order.
-import { buildContext } from "./context.ts";
-import type { BuildContext } from "./context.ts";
-import { EmbedError, EmbedResolver } from "./embed.ts";
-import { folderErrorMessage, importStack, internalParent, isValidImportPath, malformedImportPath } from "./errors.ts";
-import type { ImportStep } from "./errors.ts";
-import type { FileTree } from "./files.ts";
-import { readFolder, readNamedFiles } from "./folder.ts";
-import type { Folder, FolderFile } from "./folder.ts";
-import { isVendoredByStd, openGoroot } from "./goroot.ts";
-import type { Goroot } from "./goroot.ts";
-import { loadModules, mainModuleOf } from "./modules.ts";
-import type { ModuleSet } from "./modules.ts";
-import { readOverlay } from "./overlay.ts";
-import { basename, dirname, hasPathPrefix, join, relative, resolve, shortPath } from "./paths.ts";
-import { PatternMatcher } from "./patterns.ts";
-import { LoadError } from "./program.ts";
-import type { EmbedPattern, EmbeddedFile, ImportSpec, LoadedFile, LoadedPackage, LoadedProgram, Module } from "./program.ts";
-import { ResolveError, Resolver } from "./resolve.ts";
+import { buildContext } from './context.ts';
+import type { BuildContext } from './context.ts';
+import { EmbedError, EmbedResolver } from './embed.ts';
+import { folderErrorMessage, importStack, internalParent, isValidImportPath, malformedImportPath } from './errors.ts';
+import type { ImportStep } from './errors.ts';
+import type { FileTree } from './files.ts';
+import { readFolder, readNamedFiles } from './folder.ts';
+import type { Folder, FolderFile } from './folder.ts';
+import { isVendoredByStd, openGoroot } from './goroot.ts';
+import type { Goroot } from './goroot.ts';
+import { loadModules, mainModuleOf } from './modules.ts';
+import type { ModuleSet } from './modules.ts';
+import { readOverlay } from './overlay.ts';
+import { basename, dirname, hasPathPrefix, join, relative, resolve, shortPath } from './paths.ts';
+import { PatternMatcher } from './patterns.ts';
+import { LoadError } from './program.ts';
+import type { EmbedPattern, EmbeddedFile, ImportSpec, LoadedFile, LoadedPackage, LoadedProgram, Module } from './program.ts';
+import { ResolveError, Resolver } from './resolve.ts';
 
 /** What loading depends on besides the files themselves. */
 export interface LoadOptions {
@@ -83,11 +83,19 @@ class Loader {
     this.files = options.files;
     this.goroot = openGoroot(this.files, options.goroot);
     this.context = buildContext({
-      goos: options.goos, goMinor: this.goroot.minor, tags: options.tags ?? [], experiment: options.experiment ?? "",
+      goos: options.goos,
+      goMinor: this.goroot.minor,
+      tags: options.tags ?? [],
+      experiment: options.experiment ?? '',
     });
     this.modules = loadModules({
-      files: this.files, cwd: options.cwd, goModCache: options.goModCache ?? "", goWork: options.goWork ?? "",
-      mod: options.mod ?? "", modFile: options.modFile ?? "", goVersion: this.goroot.version.slice(2),
+      files: this.files,
+      cwd: options.cwd,
+      goModCache: options.goModCache ?? '',
+      goWork: options.goWork ?? '',
+      mod: options.mod ?? '',
+      modFile: options.modFile ?? '',
+      goVersion: this.goroot.version.slice(2),
     });
     this.resolver = new Resolver(this.files, this.goroot, options.overlay, this.modules);
   }
@@ -96,9 +104,10 @@ class Loader {
     const dir = this.checkNamedFiles(paths);
     const full = paths.map((path) => resolve(this.options.cwd, path));
     const folder = readNamedFiles(this.files, dir, full, this.context);
-    if (folder.error?.kind === "no-go-files") throw new LoadError([folder.ignored.length > 0 ? "go: no Go source files" : `no Go files in ${dir}`]);
+    if (folder.error?.kind === 'no-go-files')
+      throw new LoadError([folder.ignored.length > 0 ? 'go: no Go source files' : `no Go files in ${dir}`]);
     this.loadImplicit();
-    const root = this.build("command-line-arguments", false, mainModuleOf(this.modules, dir), folder);
+    const root = this.build('command-line-arguments', false, mainModuleOf(this.modules, dir), folder);
     return this.finish(root === undefined ? [] : [root], []);
   }
 
@@ -121,34 +130,37 @@ class Loader {
 
   private checkNamedFiles(paths: readonly string[]): string {
     const dirs = new Set<string>();
-    let first = "";
+    let first = '';
     for (const path of paths) {
       const full = resolve(this.options.cwd, path);
       const kind = this.files.kind(full);
       if (kind === undefined) throw new LoadError([`stat ${path}: no such file or directory`]);
-      if (kind === "dir") throw new LoadError([`${path} is a directory, should be a Go file`]);
+      if (kind === 'dir') throw new LoadError([`${path} is a directory, should be a Go file`]);
       const shown = dirname(path);
       if (dirs.size === 0) first = shown;
       dirs.add(dirname(full));
-      if (dirs.size > 1) throw new LoadError([`named files must all be in one directory; have ${first === "." ? "./" : first} and ${shown === "." ? "./" : shown}`]);
+      if (dirs.size > 1)
+        throw new LoadError([
+          `named files must all be in one directory; have ${first === '.' ? './' : first} and ${shown === '.' ? './' : shown}`,
+        ]);
     }
     return [...dirs][0]!;
   }
 
   private loadImplicit(): void {
-    for (const path of this.options.implicit ?? ["runtime"]) this.loadStandard(path);
+    for (const path of this.options.implicit ?? ['runtime']) this.loadStandard(path);
   }
 
   private loadStandard(path: string): void {
     const place = this.resolver.resolve(path);
-    this.visit(path, place.dir, true, undefined, "");
+    this.visit(path, place.dir, true, undefined, '');
   }
 
   private loadRoot(path: string, isWild: boolean): LoadedPackage | undefined {
     try {
       const place = this.resolver.resolve(path);
-      if (isWild && this.read(path, place.dir, place.std).error?.kind === "no-go-files") return undefined;
-      return this.visit(path, place.dir, place.std, place.module, "");
+      if (isWild && this.read(path, place.dir, place.std).error?.kind === 'no-go-files') return undefined;
+      return this.visit(path, place.dir, place.std, place.module, '');
     } catch (error) {
       if (!(error instanceof ResolveError)) throw error;
       const dir = this.emptyFolderOf(path);
@@ -162,7 +174,7 @@ class Loader {
     for (const module of this.modules.mains) {
       if (!hasPathPrefix(path, module.path)) continue;
       const dir = join(module.dir, path.slice(module.path.length));
-      if (this.files.kind(dir) === "dir") return dir;
+      if (this.files.kind(dir) === 'dir') return dir;
     }
     return undefined;
   }
@@ -178,8 +190,8 @@ class Loader {
     return this.build(path, std, module, folder, imported);
   }
 
-  private build(path: string, std: boolean, module: Module | undefined, folder: Folder, imported = ""): LoadedPackage | undefined {
-    const from = imported === "" ? "" : imported.slice(0, imported.indexOf(":"));
+  private build(path: string, std: boolean, module: Module | undefined, folder: Folder, imported = ''): LoadedPackage | undefined {
+    const from = imported === '' ? '' : imported.slice(0, imported.indexOf(':'));
     this.stack.push({ path, from });
     const node: Node = { path, std, module, folder, imports: new Map(), embedPatterns: [], embedFiles: [] };
     const errorsBefore = this.messages.length;
@@ -205,7 +217,7 @@ class Loader {
   }
 
   private importPackage(node: Node, spec: ImportSpec, file: FolderFile): void {
-    if (spec.path === "unsafe") return;
+    if (spec.path === 'unsafe') return;
     const place = `${shortPath(this.options.cwd, file.path)}:${spec.line}:${spec.column}`;
     const fail = (message: string): void => void this.messages.push(`${place}: ${message}`);
     if (!isValidImportPath(spec.path)) {
@@ -216,11 +228,11 @@ class Loader {
       fail(`"${spec.path}" is relative, but relative import paths are not supported in module mode`);
       return fail(`local import "${spec.path}" in non-local package`);
     }
-    if (spec.path.startsWith("/")) return fail(`"${spec.path}" is not a package path; see 'go help packages'`);
+    if (spec.path.startsWith('/')) return fail(`"${spec.path}" is not a package path; see 'go help packages'`);
     const malformed = malformedImportPath(spec.path);
-    if (malformed !== "") return fail(`malformed import path ${JSON.stringify(spec.path)}: ${malformed}`);
+    if (malformed !== '') return fail(`malformed import path ${JSON.stringify(spec.path)}: ${malformed}`);
     const path = node.std && isVendoredByStd(spec.path) ? `vendor/${spec.path}` : spec.path;
-    if (!node.std && path.startsWith("vendor/") && this.resolver.isStandard(path)) return fail("use of vendored package not allowed");
+    if (!node.std && path.startsWith('vendor/') && this.resolver.isStandard(path)) return fail('use of vendored package not allowed');
     if (this.stack.some((step) => step.path === path)) {
       this.messages.push(`${importStack([...this.stack, { path, from: file.path }], true)}: import cycle not allowed`);
       return;
@@ -228,7 +240,7 @@ class Loader {
     try {
       const where = this.resolver.resolve(path);
       const built = this.visit(path, where.dir, where.std, where.module, place);
-      this.checkUse(node, path, where.std, place, built?.name ?? "");
+      this.checkUse(node, path, where.std, place, built?.name ?? '');
       if (built !== undefined) node.imports.set(spec.path, built);
     } catch (error) {
       if (!(error instanceof ResolveError)) throw error;
@@ -241,21 +253,21 @@ class Loader {
     const parent = internalParent(path);
     if (parent !== undefined && !this.mayUseInternal(node, parent, std)) {
       this.messages.push(`${importStack(this.stack)}\n\t${place}: use of internal package ${path} not allowed`);
-    } else if (name === "main") {
+    } else if (name === 'main') {
       this.messages.push(`${place}: import "${path}" is a program, not an importable package`);
     }
   }
 
   private mayUseInternal(node: Node, parent: string, std: boolean): boolean {
-    if (std) return node.std && (parent === "" || hasPathPrefix(node.path, parent) || node.path.startsWith("vendor/"));
+    if (std) return node.std && (parent === '' || hasPathPrefix(node.path, parent) || node.path.startsWith('vendor/'));
     return hasPathPrefix(this.importerPath(node), parent);
   }
 
   /** The import path that a package of command-line files would have. */
   private importerPath(node: Node): string {
-    if (node.path !== "command-line-arguments" || node.module === undefined) return node.path;
+    if (node.path !== 'command-line-arguments' || node.module === undefined) return node.path;
     const rel = relative(node.module.dir, node.folder.dir);
-    return rel === "." ? node.module.path : `${node.module.path}/${rel}`;
+    return rel === '.' ? node.module.path : `${node.module.path}/${rel}`;
   }
 
   private resolveEmbeds(node: Node): void {
@@ -269,7 +281,9 @@ class Loader {
           node.embedPatterns.push({ pattern: embed.pattern, files: resolver.resolve(embed.pattern) });
         } catch (error) {
           if (!(error instanceof EmbedError)) throw error;
-          this.messages.push(`${shortPath(this.options.cwd, file.path)}:${embed.line}:${embed.column}: pattern ${embed.pattern}: ${error.message}`);
+          this.messages.push(
+            `${shortPath(this.options.cwd, file.path)}:${embed.line}:${embed.column}: pattern ${embed.pattern}: ${error.message}`,
+          );
         }
       }
     }
@@ -278,11 +292,18 @@ class Loader {
 
   private finishPackage(node: Node): LoadedPackage {
     const built: LoadedPackage = {
-      index: this.packages.length, path: node.path, symbolPath: node.folder.name === "main" ? "main" : node.path,
-      name: node.folder.name, dir: node.folder.dir, std: node.std, module: node.module,
+      index: this.packages.length,
+      path: node.path,
+      symbolPath: node.folder.name === 'main' ? 'main' : node.path,
+      name: node.folder.name,
+      dir: node.folder.dir,
+      std: node.std,
+      module: node.module,
       goVersion: node.module?.goVersion ?? `1.${this.goroot.minor}`,
       files: node.folder.files.map((file) => this.loadedFile(file)),
-      imports: node.imports, embedPatterns: node.embedPatterns, embedFiles: node.embedFiles,
+      imports: node.imports,
+      embedPatterns: node.embedPatterns,
+      embedFiles: node.embedFiles,
     };
     this.packages.push(built);
     return built;
@@ -290,8 +311,12 @@ class Loader {
 
   private loadedFile(file: FolderFile): LoadedFile {
     return {
-      path: file.path, displayName: this.displayName(file.path), text: file.text, goVersion: file.goVersion,
-      imports: file.header.imports, embeds: file.header.embeds,
+      path: file.path,
+      displayName: this.displayName(file.path),
+      text: file.text,
+      goVersion: file.goVersion,
+      imports: file.header.imports,
+      embeds: file.header.embeds,
     };
   }
 
@@ -302,8 +327,13 @@ class Loader {
   private finish(roots: readonly LoadedPackage[], warnings: readonly string[]): LoadResult {
     if (this.messages.length > 0) throw new LoadError([...new Set([...warnings, ...this.messages])]);
     const program: LoadedProgram = {
-      packages: this.packages, roots, byPath: new Map(this.packages.map((loaded) => [loaded.path, loaded])),
-      goroot: this.goroot.dir, goVersion: this.goroot.version, goos: this.context.goos, goarch: this.context.goarch,
+      packages: this.packages,
+      roots,
+      byPath: new Map(this.packages.map((loaded) => [loaded.path, loaded])),
+      goroot: this.goroot.dir,
+      goVersion: this.goroot.version,
+      goos: this.context.goos,
+      goarch: this.context.goarch,
     };
     return { program, warnings };
   }

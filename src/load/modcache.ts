@@ -1,12 +1,12 @@
 // Where the go command keeps downloaded modules: $GOMODCACHE/<path>@<version>, upper-case letters written `!` and
 // lower case, and their go.mod files below cache/download. goloom reads this folder and never writes or downloads.
-import type { FileTree } from "./files.ts";
-import { parseGoMod } from "./gomod.ts";
-import type { GoMod, ModuleVersion } from "./gomod.ts";
+import type { FileTree } from './files.ts';
+import { parseGoMod } from './gomod.ts';
+import type { GoMod, ModuleVersion } from './gomod.ts';
 
 /** Path or version with each upper-case letter as `!` and its lower case. */
 export function escapeUpper(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => "!" + letter.toLowerCase());
+  return text.replace(/[A-Z]/g, (letter) => '!' + letter.toLowerCase());
 }
 
 /** The folder that holds the module's files. */
@@ -17,11 +17,11 @@ export function moduleDir(cache: string, module: ModuleVersion): string {
 /** The go.mod of a module in the cache, or undefined where the cache does not have it. */
 export function readCachedGoMod(files: FileTree, cache: string, module: ModuleVersion): GoMod | undefined {
   const download = `${cache}/cache/download/${escapeUpper(module.path)}/@v/${escapeUpper(module.version)}.mod`;
-  for (const path of [download, moduleDir(cache, module) + "/go.mod"]) {
+  for (const path of [download, moduleDir(cache, module) + '/go.mod']) {
     const text = files.readFile(path);
-    if (text !== undefined) return parseGoMod(new TextDecoder().decode(text), path, "mod", false);
+    if (text !== undefined) return parseGoMod(new TextDecoder().decode(text), path, 'mod', false);
   }
   // A module from before go.mod files: present, and without requirements.
-  if (files.kind(moduleDir(cache, module)) === "dir") return parseGoMod(`module ${module.path}\n`, "", "mod", false);
+  if (files.kind(moduleDir(cache, module)) === 'dir') return parseGoMod(`module ${module.path}\n`, '', 'mod', false);
   return undefined;
 }

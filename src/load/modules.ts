@@ -1,15 +1,15 @@
 // The modules of a build: finds go.mod or go.work, chooses one version of each module (minimal version selection over
 // the pruned module graph) or reads vendor/modules.txt, and answers which module an import path may come from.
-import type { FileTree } from "./files.ts";
-import { defaultLanguageVersion, isPruned, moduleLanguageVersion, parseGoMod } from "./gomod.ts";
-import type { GoMod, ModuleVersion, Replacement } from "./gomod.ts";
-import { moduleDir, readCachedGoMod } from "./modcache.ts";
-import { clean, dirname, hasPathPrefix, join, resolve, shortPath } from "./paths.ts";
-import { LoadError } from "./program.ts";
-import type { Module } from "./program.ts";
-import { compareGoVersions, compareVersions } from "./semver.ts";
-import { readVendor } from "./vendor.ts";
-import type { VendorList } from "./vendor.ts";
+import type { FileTree } from './files.ts';
+import { defaultLanguageVersion, isPruned, moduleLanguageVersion, parseGoMod } from './gomod.ts';
+import type { GoMod, ModuleVersion, Replacement } from './gomod.ts';
+import { moduleDir, readCachedGoMod } from './modcache.ts';
+import { clean, dirname, hasPathPrefix, join, resolve, shortPath } from './paths.ts';
+import { LoadError } from './program.ts';
+import type { Module } from './program.ts';
+import { compareGoVersions, compareVersions } from './semver.ts';
+import { readVendor } from './vendor.ts';
+import type { VendorList } from './vendor.ts';
 
 /** What finding the modules depends on. */
 export interface ModuleOptions {
@@ -46,7 +46,14 @@ export interface ModuleSet {
 
 /** No module at all: files on the command line outside any module. */
 const noModules: ModuleSet = {
-  mains: [], modFile: "", vendor: undefined, vendorByDefault: false, byPath: new Map(), replacedOnly: [], replacementText: new Map(), godebug: [],
+  mains: [],
+  modFile: '',
+  vendor: undefined,
+  vendorByDefault: false,
+  byPath: new Map(),
+  replacedOnly: [],
+  replacementText: new Map(),
+  godebug: [],
 };
 
 interface MainModule {
@@ -58,55 +65,66 @@ interface MainModule {
 export function loadModules(options: ModuleOptions): ModuleSet {
   const workFile = findWorkFile(options);
   if (workFile !== undefined) return loadWorkspace(options, workFile);
-  const modFile = findUp(options.files, options.cwd, "go.mod");
+  const modFile = findUp(options.files, options.cwd, 'go.mod');
   if (modFile === undefined) return noModules;
   const main = readMain(options, modFile);
-  const vendored = options.mod === "vendor" || (options.mod === "" && usesVendor(options, main));
+  const vendored = options.mod === 'vendor' || (options.mod === '' && usesVendor(options, main));
   if (vendored) {
     const vendor = readVendor(options.files, main.module, main.mod);
-    return { mains: [main.module], modFile, vendor, vendorByDefault: options.mod === "", byPath: vendor.byPath, replacedOnly: [], replacementText: new Map(), godebug: main.mod.godebug };
+    return {
+      mains: [main.module],
+      modFile,
+      vendor,
+      vendorByDefault: options.mod === '',
+      byPath: vendor.byPath,
+      replacedOnly: [],
+      replacementText: new Map(),
+      godebug: main.mod.godebug,
+    };
   }
   return select(options, [main], modFile, main.mod.replace, dirname(modFile), main.mod.godebug);
 }
 
 function usesVendor(options: ModuleOptions, main: MainModule): boolean {
-  return main.mod.go !== "" && compareGoVersions(main.mod.go, "1.14") >= 0 && options.files.kind(main.module.dir + "/vendor") === "dir";
+  return main.mod.go !== '' && compareGoVersions(main.mod.go, '1.14') >= 0 && options.files.kind(main.module.dir + '/vendor') === 'dir';
 }
 
 /** The nearest file of that name in `dir` or a folder above it. */
 function findUp(files: FileTree, dir: string, name: string): string | undefined {
   for (let at = dir; ; at = dirname(at)) {
     const path = join(at, name);
-    if (files.kind(path) === "file") return path;
+    if (files.kind(path) === 'file') return path;
     if (at === dirname(at)) return undefined;
   }
 }
 
 function findWorkFile(options: ModuleOptions): string | undefined {
-  if (options.goWork === "off") return undefined;
-  if (options.goWork !== "") return options.goWork;
-  return findUp(options.files, options.cwd, "go.work");
+  if (options.goWork === 'off') return undefined;
+  if (options.goWork !== '') return options.goWork;
+  return findUp(options.files, options.cwd, 'go.work');
 }
 
 function readMain(options: ModuleOptions, modFile: string): MainModule {
-  const path = options.modFile === "" ? modFile : resolve(options.cwd, options.modFile);
+  const path = options.modFile === '' ? modFile : resolve(options.cwd, options.modFile);
   const shown = shortPath(options.cwd, path);
   const text = options.files.readFile(path);
   if (text === undefined) throw new LoadError([`go: open ${path}: no such file or directory`]);
   const mod = parseGoMod(new TextDecoder().decode(text), path);
   if (mod.errors.length > 0) {
-    throw new LoadError([`go: errors parsing ${shown}:\n` + mod.errors.map((error) => `${shown}:${error}`).join("\n")]);
+    throw new LoadError([`go: errors parsing ${shown}:\n` + mod.errors.map((error) => `${shown}:${error}`).join('\n')]);
   }
-  if (mod.module === "") {
-    throw new LoadError([`go: error reading ${shown}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`]);
+  if (mod.module === '') {
+    throw new LoadError([
+      `go: error reading ${shown}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+    ]);
   }
   checkGoVersion(mod, shown, options.goVersion);
-  const module: Module = { path: mod.module, version: "", dir: dirname(modFile), goVersion: moduleLanguageVersion(mod), isMain: true };
+  const module: Module = { path: mod.module, version: '', dir: dirname(modFile), goVersion: moduleLanguageVersion(mod), isMain: true };
   return { module, mod };
 }
 
 function checkGoVersion(mod: GoMod, shown: string, running: string): void {
-  if (mod.go !== "" && compareGoVersions(mod.go, running) > 0) {
+  if (mod.go !== '' && compareGoVersions(mod.go, running) > 0) {
     throw new LoadError([`go: ${shown} requires go >= ${mod.go} (running go ${running}; GOTOOLCHAIN=local)`]);
   }
 }
@@ -114,20 +132,22 @@ function checkGoVersion(mod: GoMod, shown: string, running: string): void {
 function loadWorkspace(options: ModuleOptions, workFile: string): ModuleSet {
   const text = options.files.readFile(workFile);
   if (text === undefined) throw new LoadError([`go: open ${workFile}: no such file or directory`]);
-  const work = parseGoMod(new TextDecoder().decode(text), workFile, "work");
+  const work = parseGoMod(new TextDecoder().decode(text), workFile, 'work');
   const shown = shortPath(options.cwd, workFile);
   if (work.errors.length > 0) {
-    throw new LoadError([`go: errors parsing ${shown}:\n` + work.errors.map((error) => `${shown}:${error}`).join("\n")]);
+    throw new LoadError([`go: errors parsing ${shown}:\n` + work.errors.map((error) => `${shown}:${error}`).join('\n')]);
   }
   checkGoVersion(work, shown, options.goVersion);
   const root = dirname(workFile);
   const replace = [...work.replace];
   const mains = work.use.map((dir) => {
-    const modFile = join(resolve(root, dir), "go.mod");
-    if (options.files.kind(modFile) !== "file") {
-      throw new LoadError([`go: cannot load module ${clean(dir)} listed in go.work file: open ${shortPath(options.cwd, modFile)}: no such file or directory`]);
+    const modFile = join(resolve(root, dir), 'go.mod');
+    if (options.files.kind(modFile) !== 'file') {
+      throw new LoadError([
+        `go: cannot load module ${clean(dir)} listed in go.work file: open ${shortPath(options.cwd, modFile)}: no such file or directory`,
+      ]);
     }
-    const main = readMain({ ...options, modFile: "" }, modFile);
+    const main = readMain({ ...options, modFile: '' }, modFile);
     for (const line of main.mod.replace) {
       if (!work.replace.some((other) => other.old.path === line.old.path)) replace.push(absoluteReplacement(line, main.module.dir));
     }
@@ -137,13 +157,17 @@ function loadWorkspace(options: ModuleOptions, workFile: string): ModuleSet {
 }
 
 function absoluteReplacement(line: Replacement, dir: string): Replacement {
-  return line.new.version === "" ? { old: line.old, new: { path: resolve(dir, line.new.path), version: "" } } : line;
+  return line.new.version === '' ? { old: line.old, new: { path: resolve(dir, line.new.path), version: '' } } : line;
 }
 
 /** Chooses the highest required version of each module over the graph and finds each one's folder. */
 function select(
-  options: ModuleOptions, mains: readonly MainModule[], modFile: string, replace: readonly Replacement[], root: string,
-  godebug: ModuleSet["godebug"],
+  options: ModuleOptions,
+  mains: readonly MainModule[],
+  modFile: string,
+  replace: readonly Replacement[],
+  root: string,
+  godebug: ModuleSet['godebug'],
 ): ModuleSet {
   const graph = new ModuleGraph(options, replace, root);
   for (const main of mains) graph.addMain(main);
@@ -153,8 +177,17 @@ function select(
     if (!byPath.has(path)) byPath.set(path, graph.locate({ path, version }));
   }
   const replacedOnly = replace.map((line) => line.old.path).filter((path) => !byPath.has(path));
-  const replacementText = new Map(replace.filter((line) => line.new.version === "").map((line) => [line.old.path, line.new.path]));
-  return { mains: mains.map((main) => main.module), modFile, vendor: undefined, vendorByDefault: false, byPath, replacedOnly, replacementText, godebug };
+  const replacementText = new Map(replace.filter((line) => line.new.version === '').map((line) => [line.old.path, line.new.path]));
+  return {
+    mains: mains.map((main) => main.module),
+    modFile,
+    vendor: undefined,
+    vendorByDefault: false,
+    byPath,
+    replacedOnly,
+    replacementText,
+    godebug,
+  };
 }
 
 class ModuleGraph {
@@ -174,20 +207,20 @@ class ModuleGraph {
 
   addMain(main: MainModule): void {
     for (const module of main.mod.exclude) this.excluded.add(`${module.path}@${module.version}`);
-    for (const module of main.mod.require) this.require(module, isPruned(main.mod) ? "roots" : "all");
+    for (const module of main.mod.require) this.require(module, isPruned(main.mod) ? 'roots' : 'all');
   }
 
   /** Notes a requirement and follows it: a pruned module's requirements count, theirs do not. */
-  private require(module: ModuleVersion, follow: "roots" | "all" | "no"): void {
+  private require(module: ModuleVersion, follow: 'roots' | 'all' | 'no'): void {
     if (this.excluded.has(`${module.path}@${module.version}`)) return;
     const have = this.selected.get(module.path);
     if (have === undefined || compareVersions(have, module.version) < 0) this.selected.set(module.path, module.version);
     const visit = `${follow} ${module.path}@${module.version}`;
-    if (follow === "no" || this.loaded.has(visit)) return;
+    if (follow === 'no' || this.loaded.has(visit)) return;
     this.loaded.add(visit);
     const mod = this.readMod(module);
     if (mod === undefined) return;
-    const next = follow === "all" || !isPruned(mod) ? "all" : "no";
+    const next = follow === 'all' || !isPruned(mod) ? 'all' : 'no';
     for (const dependency of mod.require) this.require(dependency, next);
   }
 
@@ -200,25 +233,26 @@ class ModuleGraph {
   private readModFile(module: ModuleVersion): GoMod | undefined {
     const target = this.replacement(module);
     if (target === undefined) return readCachedGoMod(this.options.files, this.options.goModCache, module);
-    if (target.version !== "") return readCachedGoMod(this.options.files, this.options.goModCache, target);
-    const path = join(resolve(this.root, target.path), "go.mod");
+    if (target.version !== '') return readCachedGoMod(this.options.files, this.options.goModCache, target);
+    const path = join(resolve(this.root, target.path), 'go.mod');
     const text = this.options.files.readFile(path);
-    return text === undefined ? undefined : parseGoMod(new TextDecoder().decode(text), path, "mod", false);
+    return text === undefined ? undefined : parseGoMod(new TextDecoder().decode(text), path, 'mod', false);
   }
 
   private replacement(module: ModuleVersion): ModuleVersion | undefined {
     const lines = this.replace.filter((line) => line.old.path === module.path);
     const exact = lines.find((line) => line.old.version === module.version);
-    return (exact ?? lines.find((line) => line.old.version === ""))?.new;
+    return (exact ?? lines.find((line) => line.old.version === ''))?.new;
   }
 
   /** The module with its folder. */
   locate(module: ModuleVersion): Module {
     const target = this.replacement(module);
     const mod = this.readMod(module);
-    const dir = target !== undefined && target.version === ""
-      ? resolve(this.root, target.path)
-      : moduleDir(this.options.goModCache, target ?? module);
+    const dir =
+      target !== undefined && target.version === ''
+        ? resolve(this.root, target.path)
+        : moduleDir(this.options.goModCache, target ?? module);
     const goVersion = mod === undefined ? defaultLanguageVersion : moduleLanguageVersion(mod);
     return { path: module.path, version: module.version, dir, goVersion, isMain: false };
   }
@@ -227,10 +261,10 @@ class ModuleGraph {
 /** The modules whose paths are prefixes of the import path, longest first. */
 export function modulesFor(set: ModuleSet, importPath: string): Module[] {
   const found: Module[] = [];
-  for (let prefix = importPath; prefix !== "."; prefix = dirname(prefix)) {
+  for (let prefix = importPath; prefix !== '.'; prefix = dirname(prefix)) {
     const module = set.byPath.get(prefix);
     if (module !== undefined) found.push(module);
-    if (!prefix.includes("/")) break;
+    if (!prefix.includes('/')) break;
   }
   return found;
 }

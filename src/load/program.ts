@@ -104,8 +104,8 @@ export class LoadError extends Error {
   readonly exitCode: number;
 
   constructor(messages: readonly string[], exitCode = 1) {
-    super(messages.join("\n"));
-    this.name = "LoadError";
+    super(messages.join('\n'));
+    this.name = 'LoadError';
     this.messages = messages;
     this.exitCode = exitCode;
   }

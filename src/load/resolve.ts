@@ -1,14 +1,14 @@
 // Import path to folder: the standard library (with its vendored packages), the main modules, the vendor folder, or a
 // module of the build list. One place decides which package an import means, and what to say when there is none.
-import { hasGoFiles } from "./folder.ts";
-import type { FileTree } from "./files.ts";
-import { isStandardPath } from "./goroot.ts";
-import type { Goroot } from "./goroot.ts";
-import { noGoMod } from "./errors.ts";
-import { modulesFor } from "./modules.ts";
-import type { ModuleSet } from "./modules.ts";
-import { dirname, join } from "./paths.ts";
-import type { Module } from "./program.ts";
+import { hasGoFiles } from './folder.ts';
+import type { FileTree } from './files.ts';
+import { isStandardPath } from './goroot.ts';
+import type { Goroot } from './goroot.ts';
+import { noGoMod } from './errors.ts';
+import { modulesFor } from './modules.ts';
+import type { ModuleSet } from './modules.ts';
+import { dirname, join } from './paths.ts';
+import type { Module } from './program.ts';
 
 /** Where a package's files are. */
 export interface PackagePlace {
@@ -36,14 +36,14 @@ export class Resolver {
 
   /** The folder of the import path. Throws ResolveError. */
   resolve(importPath: string): PackagePlace {
-    if (this.isStandard(importPath)) return { dir: join(this.goroot.dir, "src", importPath), std: true, module: undefined };
+    if (this.isStandard(importPath)) return { dir: join(this.goroot.dir, 'src', importPath), std: true, module: undefined };
     const found: { module: Module; dir: string }[] = [];
     let missing: Module | undefined;
     const vendor = this.modules.vendor;
     for (const module of modulesFor(this.modules, importPath)) {
       if (vendor !== undefined && !module.isMain) continue;
       const dir = join(module.dir, importPath.slice(module.path.length));
-      if (this.files.kind(module.dir) !== "dir") missing ??= module;
+      if (this.files.kind(module.dir) !== 'dir') missing ??= module;
       else if (this.holdsPackage(module, dir)) found.push({ module, dir });
     }
     const vendored = vendor?.packages.get(importPath);
@@ -58,8 +58,8 @@ export class Resolver {
   /** Whether the path names a package of the standard library or of the overlay. */
   isStandard(importPath: string): boolean {
     if (!isStandardPath(importPath)) return false;
-    if (hasGoFiles(this.files.readDir(join(this.goroot.dir, "src", importPath)) ?? [])) return true;
-    return this.overlayRoot !== "" && hasGoFiles(this.files.readDir(join(this.overlayRoot, importPath)) ?? []);
+    if (hasGoFiles(this.files.readDir(join(this.goroot.dir, 'src', importPath)) ?? [])) return true;
+    return this.overlayRoot !== '' && hasGoFiles(this.files.readDir(join(this.overlayRoot, importPath)) ?? []);
   }
 
   /** Whether the folder has Go files and no module of its own between it and the module's root. */
@@ -67,19 +67,21 @@ export class Resolver {
     const entries = this.files.readDir(dir);
     if (entries === undefined || !hasGoFiles(entries)) return false;
     for (let at = dir; at.length > module.dir.length; at = dirname(at)) {
-      if (this.files.kind(at + "/go.mod") === "file") return false;
+      if (this.files.kind(at + '/go.mod') === 'file') return false;
     }
     return true;
   }
 
   private notFound(importPath: string): string {
-    if (isStandardPath(importPath)) return `package ${importPath} is not in std (${join(this.goroot.dir, "src", importPath)})`;
+    if (isStandardPath(importPath)) return `package ${importPath} is not in std (${join(this.goroot.dir, 'src', importPath)})`;
     if (this.modules.mains.length === 0) return `no required module provides package ${importPath}: ${noGoMod}`;
     if (this.modules.vendor !== undefined) {
-      return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor` +
-        (this.modules.vendorByDefault ? "\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)" : "");
+      return (
+        `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor` +
+        (this.modules.vendorByDefault ? '\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)' : '')
+      );
     }
-    for (let prefix = importPath; prefix.includes("/"); prefix = dirname(prefix)) {
+    for (let prefix = importPath; prefix.includes('/'); prefix = dirname(prefix)) {
       if (this.modules.replacedOnly.includes(prefix)) {
         return `module ${prefix} provides package ${importPath} and is replaced but not required; to add it:\n\tgo get ${prefix}`;
       }
@@ -94,7 +96,7 @@ export class Resolver {
   }
 
   private ambiguous(importPath: string, found: readonly { module: Module; dir: string }[]): string {
-    const lines = found.map(({ module, dir }) => `\t${module.path}${module.version === "" ? "" : " " + module.version} (${dir})`);
-    return `ambiguous import: found package ${importPath} in multiple modules:\n${lines.join("\n")}`;
+    const lines = found.map(({ module, dir }) => `\t${module.path}${module.version === '' ? '' : ' ' + module.version} (${dir})`);
+    return `ambiguous import: found package ${importPath} in multiple modules:\n${lines.join('\n')}`;
   }
 }

@@ -2,8 +2,21 @@
 // `//go:embed` lines. It knows comments, strings and white space; it makes no tokens.
 
 export const Byte = {
-  tab: 9, newline: 10, carriageReturn: 13, space: 32, quote: 34, apostrophe: 39, leftParen: 40, rightParen: 41,
-  star: 42, dot: 46, slash: 47, semicolon: 59, backslash: 92, underscore: 95, backquote: 96,
+  tab: 9,
+  newline: 10,
+  carriageReturn: 13,
+  space: 32,
+  quote: 34,
+  apostrophe: 39,
+  leftParen: 40,
+  rightParen: 41,
+  star: 42,
+  dot: 46,
+  slash: 47,
+  semicolon: 59,
+  backslash: 92,
+  underscore: 95,
+  backquote: 96,
 } as const;
 
 /** Whether `c` may start an identifier; bytes of non-ASCII letters count. */

@@ -10,7 +10,7 @@ const pattern = /^v(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(-[0-9A-Za-z.-]
 function parse(version: string): Version | undefined {
   const match = pattern.exec(version);
   if (match === null) return undefined;
-  return { numbers: [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)], pre: match[4]?.slice(1) ?? "" };
+  return { numbers: [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)], pre: match[4]?.slice(1) ?? '' };
 }
 
 /** Whether the text is a full `vMAJOR.MINOR.PATCH` version. */
@@ -20,14 +20,14 @@ export function isCanonical(version: string): boolean {
 
 /** The major version as a word: `v2`. */
 export function major(version: string): string {
-  return `v${parse(version)?.numbers[0] ?? ""}`;
+  return `v${parse(version)?.numbers[0] ?? ''}`;
 }
 
 /** Negative, zero or positive as `a` is older than, equal to or newer than `b`. The empty version is newest: the main module's. */
 export function compareVersions(a: string, b: string): number {
   if (a === b) return 0;
-  if (a === "") return 1;
-  if (b === "") return -1;
+  if (a === '') return 1;
+  if (b === '') return -1;
   const x = parse(a);
   const y = parse(b);
   if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? -1 : 1;
@@ -39,10 +39,10 @@ export function compareVersions(a: string, b: string): number {
 
 function comparePrerelease(a: string, b: string): number {
   if (a === b) return 0;
-  if (a === "") return 1;
-  if (b === "") return -1;
-  const x = a.split(".");
-  const y = b.split(".");
+  if (a === '') return 1;
+  if (b === '') return -1;
+  const x = a.split('.');
+  const y = b.split('.');
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     if (x[i] === y[i]) continue;
     const xIsNumber = /^\d+$/.test(x[i]!);
@@ -66,12 +66,12 @@ export function compareGoVersions(a: string, b: string): number {
 function goVersionParts(version: string): [number, number, number, number] {
   const match = /^(\d+)(?:\.(\d+)(?:\.(\d+)|(beta|rc)(\d+))?)?/.exec(version);
   if (match === null) return [0, 0, 0, 0];
-  const stage = match[4] === "beta" ? 1 : match[4] === "rc" ? 2 : match[3] !== undefined ? 3 : 0;
+  const stage = match[4] === 'beta' ? 1 : match[4] === 'rc' ? 2 : match[3] !== undefined ? 3 : 0;
   return [Number(match[1]), Number(match[2] ?? 0), stage, Number(match[3] ?? match[5] ?? 0)];
 }
 
 /** The language version of a go version: `1.21.3` gives `1.21`. */
 export function languageVersion(version: string): string {
   const match = /^\d+(?:\.\d+)?/.exec(version);
-  return match === null ? "" : match[0];
+  return match === null ? '' : match[0];
 }

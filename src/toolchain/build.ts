@@ -1,61 +1,12 @@
 // `build`: from a command line's files or packages to a program, through the cache. The compiler is loaded only where
 // the cache has no answer.
-import { hashBytes, inputState, lookUp, store } from "../compiler/cache.ts";
-import { recordFiles } from "./recorded-files.ts";
-import { nodeFiles } from "./node-files.ts";
-import { installation } from "./identity.ts";
-import type { Installation } from "./identity.ts";
-import type { Environment } from "./env.ts";
-import type { LoadedPackage, LoadedProgram } from "../load/program.ts";
-
-/** What to build and how. */
-export interface BuildRequest {
-  /** Go files, or package patterns. */
-  readonly targets: readonly string[];
-  /** Whether the targets are files. */
-  readonly areFiles: boolean;
-  /** Refuses what the command can't do with the packages that the targets turned out to be, before they are compiled. */
-  readonly check: (roots: readonly LoadedPackage[], warnings: readonly string[]) => void;
-  /** The command, since what is refused depends on it. */
-  readonly command: "run" | "build";
-  readonly cwd: string;
-  readonly environment: Environment;
-  /** Folder of the build cache; empty for none. */
-  readonly cache: string;
-  readonly tags: readonly string[];
-  readonly mod: string;
-  readonly modFile: string;
-  readonly trimpath: boolean;
-  readonly gcflags: readonly string[];
-  readonly ldflags: readonly string[];
-  /** Build even if the cache has the program. */
-  readonly force: boolean;
-  /** Load and say what would be done. */
-  readonly dryRun: boolean;
-  /** Said of each package that is compiled, and of each stage. */
-  readonly trace?: (event: BuildEvent) => void;
-}
-
-/** What `-v` and `-x` print. */
-export interface BuildEvent {
-  readonly kind: "package" | "stage";
-  readonly text: string;
-}
-
-/** A built program. */
-export interface BuildResult {
-  /** Undefined where the targets are not one program: they were checked only. */
-  readonly wasm: Uint8Array<ArrayBuffer> | undefined;
-  readonly warnings: readonly string[];
-  readonly fromCache: boolean;
-  /** Import path of the package, or of the first of several. */
-  readonly path: string;
-}
-
-/** Errors of the compiler: the text to print, as the go command prints it. */
-export class CompileError extends Error {
-  override readonly name = "CompileError";
-}
+import { hashBytes, inputState, lookUp, store } from '../compiler/cache.ts';
+import { recordFiles } from './recorded-files.ts';
+import { nodeFiles } from './node-files.ts';
+import { installation } from './identity.ts';
+import type { Installation } from './identity.ts';
+import type { BuildRequest, BuildResult } from './request.ts';
+import type { LoadedProgram } from '../load/program.ts';
 
 /** Builds the one program that the targets name. Throws LoadError or CompileError. */
 export async function buildProgram(request: BuildRequest): Promise<BuildResult> {
@@ -67,7 +18,7 @@ export async function buildProgram(request: BuildRequest): Promise<BuildResult> 
   const recorded = recordFiles(nodeFiles(), trusted);
   const { program, warnings } = await loadTargets(request, install, recorded.files);
   request.check(program.roots, warnings);
-  const about = { warnings, path: program.roots[0]?.path ?? "" };
+  const about = { warnings, path: program.roots[0]?.path ?? '' };
   if (program.roots.length === 0) return { wasm: undefined, ...about, fromCache: false };
   if (request.dryRun) {
     sayPlan(program, request);
@@ -75,27 +26,38 @@ export async function buildProgram(request: BuildRequest): Promise<BuildResult> 
   }
   // The state is taken before compiling, so that a file that changes meanwhile is noticed the next time.
   const inputs = [...recorded.asked].map(([path, question]) => inputState(path, question));
-  const { compileLoaded } = await import("./compile.ts");
+  const { compileLoaded } = await import('./compile.ts');
   const wasm = await compileLoaded(program, request, install);
-  store(request.cache, { key, inputs, about, program: wasm === undefined ? "" : hashBytes(wasm), programSize: wasm?.length ?? 0 }, wasm);
+  store(request.cache, { key, inputs, about, program: wasm === undefined ? '' : hashBytes(wasm), programSize: wasm?.length ?? 0 }, wasm);
   return { wasm, ...about, fromCache: false };
 }
 
 /** The stages that a build would go through. */
 function sayPlan(program: LoadedProgram, request: BuildRequest): void {
-  for (const loaded of program.packages) request.trace?.({ kind: "stage", text: `compile ${loaded.path}` });
-  for (const root of program.roots) if (root.name === "main") request.trace?.({ kind: "stage", text: `link ${root.path}` });
+  for (const loaded of program.packages) request.trace?.({ kind: 'stage', text: `compile ${loaded.path}` });
+  for (const root of program.roots) if (root.name === 'main') request.trace?.({ kind: 'stage', text: `link ${root.path}` });
 }
 
 /** Loads the targets only. */
 export async function loadTargets(
-  request: BuildRequest, install: Installation, files = nodeFiles(),
+  request: BuildRequest,
+  install: Installation,
+  files = nodeFiles(),
 ): Promise<{ program: LoadedProgram; warnings: readonly string[] }> {
-  const { loadFiles, loadPatterns } = await import("../load/load.ts");
+  const { loadFiles, loadPatterns } = await import('../load/load.ts');
   const { goroot, goos, goexperiment, gomodcache, gowork } = request.environment;
   const options = {
-    files, cwd: request.cwd, goroot, goos, overlay: install.overlay, tags: request.tags, experiment: goexperiment,
-    goModCache: gomodcache, goWork: gowork, mod: request.mod, modFile: request.modFile,
+    files,
+    cwd: request.cwd,
+    goroot,
+    goos,
+    overlay: install.overlay,
+    tags: request.tags,
+    experiment: goexperiment,
+    goModCache: gomodcache,
+    goWork: gowork,
+    mod: request.mod,
+    modFile: request.modFile,
   };
   return request.areFiles ? loadFiles(request.targets, options) : loadPatterns(request.targets, options);
 }
@@ -104,7 +66,21 @@ export async function loadTargets(
 function cacheKey(request: BuildRequest, install: Installation): string {
   const { environment: env } = request;
   return JSON.stringify([
-    install.id, request.cwd, request.areFiles, request.targets, env.goroot, env.goos, env.goexperiment, env.gomodcache,
-    env.gowork, request.tags, request.mod, request.modFile, request.trimpath, request.gcflags, request.ldflags, request.command,
+    install.id,
+    request.cwd,
+    request.areFiles,
+    request.targets,
+    env.goroot,
+    env.goos,
+    env.goexperiment,
+    env.gomodcache,
+    env.gowork,
+    request.tags,
+    request.mod,
+    request.modFile,
+    request.trimpath,
+    request.gcflags,
+    request.ldflags,
+    request.command,
   ]);
 }

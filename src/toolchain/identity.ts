@@ -1,9 +1,9 @@
 // What goloom itself is made of, as one word: part of every cache key, so that a changed compiler never reuses what an
 // older one made.
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { shortHash } from "../compiler/cache.ts";
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { shortHash } from '../compiler/cache.ts';
 
 /** Where goloom's own files are. */
 export interface Installation {
@@ -19,22 +19,22 @@ export interface Installation {
 /** The running installation: a built one states its id in dist/build-id, the source tree is stamped by its files' times. */
 export function installation(): Installation {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
-  const overlay = join(root, "overlay");
-  if (!import.meta.url.endsWith(".ts")) {
+  const overlay = join(root, 'overlay');
+  if (!import.meta.url.endsWith('.ts')) {
     try {
-      return { root, overlay, id: readFileSync(join(root, "dist/build-id"), "utf8").trim(), isPacked: true };
+      return { root, overlay, id: readFileSync(join(root, 'dist/build-id'), 'utf8').trim(), isPacked: true };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
   const stamps: string[] = [];
-  stampTree(join(root, "src"), stamps);
-  return { root, overlay, id: "src-" + shortHash(stamps.join("\n")), isPacked: false };
+  stampTree(join(root, 'src'), stamps);
+  return { root, overlay, id: 'src-' + shortHash(stamps.join('\n')), isPacked: false };
 }
 
 function packageRoot(from: string): string {
   for (let dir = from; ; dir = dirname(dir)) {
-    if (statSync(join(dir, "package.json"), { throwIfNoEntry: false }) !== undefined) return dir;
+    if (statSync(join(dir, 'package.json'), { throwIfNoEntry: false }) !== undefined) return dir;
     if (dir === dirname(dir)) throw new Error(`no package.json above ${from}`);
   }
 }
@@ -43,6 +43,6 @@ function stampTree(dir: string, stamps: string[]): void {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) stampTree(path, stamps);
-    else if (!entry.name.endsWith(".test.ts")) stamps.push(`${path} ${statSync(path).mtimeMs} ${statSync(path).size}`);
+    else if (!entry.name.endsWith('.test.ts')) stamps.push(`${path} ${statSync(path).mtimeMs} ${statSync(path).size}`);
   }
 }

@@ -1,12 +1,12 @@
 // Diagnostics as the go command shows those of gc: a header with the package, sorted by place, each once, at most ten.
-import type { Diagnostic } from "../base/diagnostic.ts";
-import type { FileSet } from "../source/fileset.ts";
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { FileSet } from '../source/fileset.ts';
 
 const limit = 10;
 
 /** The text for one package's diagnostics; `all` lifts the limit of ten. */
 export function formatPackageErrors(importPath: string, diagnostics: readonly Diagnostic[], fset: FileSet, all: boolean): string {
-  return `# ${importPath}\n${formatDiagnostics(diagnostics, fset, all).join("\n")}`;
+  return `# ${importPath}\n${formatDiagnostics(diagnostics, fset, all).join('\n')}`;
 }
 
 /** One message a line: `file:line:col: text`; further lines of a message are indented by a tab. */
@@ -17,11 +17,11 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], fset: File
       const where = fset.position(note.pos);
       return where === null ? `\n\t${note.message}` : `\n\t${where.filename}:${where.line}:${where.column}: ${note.message}`;
     });
-    return { file: at?.filename ?? "", line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join("") };
+    return { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join('') };
   });
   lines.sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
   const out: string[] = [];
-  let last = "";
+  let last = '';
   for (const { file, line, column, text } of lines) {
     const place = column > 0 ? `${file}:${line}:${column}` : `${file}:${line}`;
     // gc shows one error a line and text.
@@ -29,7 +29,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], fset: File
     if (same === last) continue;
     last = same;
     if (!all && out.length === limit) {
-      out.push(`${out[limit - 1]!.split(": ")[0]}: too many errors`);
+      out.push(`${out[limit - 1]!.split(': ')[0]}: too many errors`);
       break;
     }
     out.push(`${place}: ${text}`);

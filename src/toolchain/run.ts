@@ -10,6 +10,6 @@ export interface RunRequest {
 
 /** Runs the program to its end and gives its exit status. */
 export async function runWasm(request: RunRequest): Promise<number> {
-  const { runProgram } = await import("../runtime/host/node.ts");
+  const { runProgram } = await import('../runtime/host/node.ts');
   return runProgram(request);
 }

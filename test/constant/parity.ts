@@ -13,7 +13,16 @@ import { Kind, type Value } from '../../src/constant/value.ts';
 const literalKinds: Record<string, LiteralKind> = { INT: 'int', FLOAT: 'float', IMAG: 'imag', CHAR: 'rune', STRING: 'string' };
 const kindNames = ['Unknown', 'Bool', 'String', 'Int', 'Float', 'Complex'];
 const binary: Record<string, Op> = {
-  '+': Op.Add, '-': Op.Sub, '*': Op.Mul, '/': Op.Quo, '/=': Op.IntQuo, '%': Op.Rem, '&': Op.And, '|': Op.Or, '^': Op.Xor, '&^': Op.AndNot,
+  '+': Op.Add,
+  '-': Op.Sub,
+  '*': Op.Mul,
+  '/': Op.Quo,
+  '/=': Op.IntQuo,
+  '%': Op.Rem,
+  '&': Op.And,
+  '|': Op.Or,
+  '^': Op.Xor,
+  '&^': Op.AndNot,
 };
 const relational: Record<string, Op> = { '==': Op.Eql, '!=': Op.Neq, '<': Op.Lss, '<=': Op.Leq, '>': Op.Gtr, '>=': Op.Geq };
 
@@ -44,7 +53,8 @@ function evaluate(postfix: string): Value {
     else if (w === 'notu') stack.push(unaryOp(Op.Xor, stack.pop()!, Number(words[++i])));
     else if (w === 'shl' || w === 'shr') stack.push(shift(stack.pop()!, w === 'shl' ? Op.Shl : Op.Shr, Number(words[++i])));
     else {
-      const y = stack.pop()!, x = stack.pop()!;
+      const y = stack.pop()!,
+        x = stack.pop()!;
       stack.push(binaryOp(x, binary[w], y));
     }
   }
@@ -54,9 +64,12 @@ function evaluate(postfix: string): Value {
 function check(line: string): [string, string] {
   const f = line.split('\t');
   switch (f[0]) {
-    case 'lit': return [describe(fromLiteral(unquote(f[2]), literalKinds[f[1]])), f.slice(3).join('\t')];
-    case 'expr': return [describe(evaluate(f[1])), f.slice(2).join('\t')];
-    case 'cmp': return [String(compare(evaluate(f[1]), relational[f[2]], evaluate(f[3]))), f[4]];
+    case 'lit':
+      return [describe(fromLiteral(unquote(f[2]), literalKinds[f[1]])), f.slice(3).join('\t')];
+    case 'expr':
+      return [describe(evaluate(f[1])), f.slice(2).join('\t')];
+    case 'cmp':
+      return [String(compare(evaluate(f[1]), relational[f[2]], evaluate(f[3]))), f[4]];
     case 'f64':
       view.setBigUint64(0, BigInt('0x' + f[1]));
       return [describe(makeFloat64(view.getFloat64(0))), f.slice(2).join('\t')];
@@ -66,12 +79,15 @@ function check(line: string): [string, string] {
 
 /** Go's %q of our literals uses JSON's escapes and a few of Go's own. */
 function unquote(s: string): string {
-  return JSON.parse(s.replace(/\\([abfnrtv\\"xuU])/g, (m, c) => (c === 'u' ? m : c === 'x' ? '\\u00' : c === 'a' ? '\\u0007' : c === 'v' ? '\\u000b' : m)));
+  return JSON.parse(
+    s.replace(/\\([abfnrtv\\"xuU])/g, (m, c) => (c === 'u' ? m : c === 'x' ? '\\u00' : c === 'a' ? '\\u0007' : c === 'v' ? '\\u000b' : m)),
+  );
 }
 
 const oracle = fileURLToPath(new URL('oracle.go', import.meta.url));
 const lines = execFileSync('go', ['run', oracle, ...process.argv.slice(2)], { maxBuffer: 1 << 30, encoding: 'utf8' }).split('\n');
-let cases = 0, failures = 0;
+let cases = 0,
+  failures = 0;
 for (const line of lines) {
   if (line === '') continue;
   cases++;

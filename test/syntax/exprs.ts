@@ -12,11 +12,26 @@ import { gcPos, startPos } from '../../src/syntax/positions.ts';
 import { walk } from '../../src/syntax/walk.ts';
 
 const names: Partial<Record<Kind, string>> = {
-  [Kind.BadExpr]: 'BadExpr', [Kind.Ident]: 'Name', [Kind.BasicLit]: 'BasicLit', [Kind.CompositeLit]: 'CompositeLit',
-  [Kind.FuncLit]: 'FuncLit', [Kind.ParenExpr]: 'ParenExpr', [Kind.SelectorExpr]: 'SelectorExpr', [Kind.IndexExpr]: 'IndexExpr',
-  [Kind.SliceExpr]: 'SliceExpr', [Kind.TypeAssertExpr]: 'AssertExpr', [Kind.CallExpr]: 'CallExpr', [Kind.StarExpr]: 'Operation',
-  [Kind.UnaryExpr]: 'Operation', [Kind.BinaryExpr]: 'Operation', [Kind.ArrayType]: 'ArrayType', [Kind.StructType]: 'StructType',
-  [Kind.FuncType]: 'FuncType', [Kind.InterfaceType]: 'InterfaceType', [Kind.MapType]: 'MapType', [Kind.ChanType]: 'ChanType',
+  [Kind.BadExpr]: 'BadExpr',
+  [Kind.Ident]: 'Name',
+  [Kind.BasicLit]: 'BasicLit',
+  [Kind.CompositeLit]: 'CompositeLit',
+  [Kind.FuncLit]: 'FuncLit',
+  [Kind.ParenExpr]: 'ParenExpr',
+  [Kind.SelectorExpr]: 'SelectorExpr',
+  [Kind.IndexExpr]: 'IndexExpr',
+  [Kind.SliceExpr]: 'SliceExpr',
+  [Kind.TypeAssertExpr]: 'AssertExpr',
+  [Kind.CallExpr]: 'CallExpr',
+  [Kind.StarExpr]: 'Operation',
+  [Kind.UnaryExpr]: 'Operation',
+  [Kind.BinaryExpr]: 'Operation',
+  [Kind.ArrayType]: 'ArrayType',
+  [Kind.StructType]: 'StructType',
+  [Kind.FuncType]: 'FuncType',
+  [Kind.InterfaceType]: 'InterfaceType',
+  [Kind.MapType]: 'MapType',
+  [Kind.ChanType]: 'ChanType',
 };
 
 function kindName(e: Expr): string | undefined {

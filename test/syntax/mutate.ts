@@ -20,10 +20,73 @@ export class Random {
 }
 
 const snippets = [
-  '(', ')', '[', ']', '{', '}', ',', ';', '\n', ':', ':=', '=', '.', '...', '<-', '*', '&', '~', '|', '+', '++', '!', '==',
-  'if ', 'for ', 'range ', 'func ', 'type ', 'var ', 'const ', 'switch ', 'select ', 'case ', 'default: ', 'go ', 'defer ',
-  'return ', 'chan ', 'map[', 'struct{', 'interface{', 'else ', 'goto ', 'break\n', 'x', '0x', '08', "'", '"', '`', '/*', '\\',
-  '1_', '0b2', '1e', '\u00e9', '\u4e16', ' \ufeff ', '@', '#', ' \0 ', 'import "x"\n', 'package p\n', '_', '[P any]', '[]int{1}', '(type)',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  ';',
+  '\n',
+  ':',
+  ':=',
+  '=',
+  '.',
+  '...',
+  '<-',
+  '*',
+  '&',
+  '~',
+  '|',
+  '+',
+  '++',
+  '!',
+  '==',
+  'if ',
+  'for ',
+  'range ',
+  'func ',
+  'type ',
+  'var ',
+  'const ',
+  'switch ',
+  'select ',
+  'case ',
+  'default: ',
+  'go ',
+  'defer ',
+  'return ',
+  'chan ',
+  'map[',
+  'struct{',
+  'interface{',
+  'else ',
+  'goto ',
+  'break\n',
+  'x',
+  '0x',
+  '08',
+  "'",
+  '"',
+  '`',
+  '/*',
+  '\\',
+  '1_',
+  '0b2',
+  '1e',
+  '\u00e9',
+  '\u4e16',
+  ' \ufeff ',
+  '@',
+  '#',
+  ' \0 ',
+  'import "x"\n',
+  'package p\n',
+  '_',
+  '[P any]',
+  '[]int{1}',
+  '(type)',
 ];
 
 /** Applies one to four random edits: delete, insert, duplicate or swap a small range. */
@@ -33,9 +96,14 @@ export function mutate(text: Uint8Array, random: Random): Uint8Array {
     const at = random.below(s.length + 1);
     const len = random.below(8);
     switch (random.below(4)) {
-      case 0: s = s.slice(0, at) + s.slice(at + len); break;
-      case 1: s = s.slice(0, at) + s.slice(at, at + len) + s.slice(at); break;
-      default: s = s.slice(0, at) + Buffer.from(snippets[random.below(snippets.length)]).toString('latin1') + s.slice(at);
+      case 0:
+        s = s.slice(0, at) + s.slice(at + len);
+        break;
+      case 1:
+        s = s.slice(0, at) + s.slice(at, at + len) + s.slice(at);
+        break;
+      default:
+        s = s.slice(0, at) + Buffer.from(snippets[random.below(snippets.length)]).toString('latin1') + s.slice(at);
     }
   }
   return Buffer.from(s, 'latin1');

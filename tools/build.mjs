@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// Builds dist/: the command and the library as bundles for Node 20 and newer, the type declarations, and build-id, the
+// word that stands for this build in the keys of the build cache. Runs on plain Node 20.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+/** The entry points, by the name of the bundle. A worker is one, since it is started from its own file. */
+const entries = {
+  goloom: 'src/cli/main.ts',
+  index: 'src/toolchain/index.ts',
+  worker: 'src/runtime/host/worker.ts',
+};
+
+const from = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+rmSync('dist', { recursive: true, force: true });
+if (existsSync('tools/build-kernel.mjs')) execFileSync(process.execPath, ['tools/build-kernel.mjs'], { stdio: 'inherit' });
+await build({
+  entryPoints: from,
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  chunkNames: 'chunk-[hash]',
+  sourcemap: process.argv.includes('--sourcemap'),
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+writeFileSync('dist/build-id', identity(['dist', 'overlay']) + '\n');
+
+/** A digest of all files below the folders. */
+function identity(folders) {
+  const hash = createHash('sha256');
+  for (const file of folders.flatMap(filesBelow).sort()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex').slice(0, 32);
+}
+
+function filesBelow(dir) {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}

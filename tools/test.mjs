@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// The one test command: type check, lint, build, every *.test.ts, and what the steps below name. Prints each step and,
+// last, a line with the totals; the exit status is 1 if anything failed.
+//
+//   node tools/test.mjs [--install] [--only step,step] [file.test.ts ...]
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const words = process.argv.slice(2);
+const install = words.includes('--install') || !existsSync('node_modules/oxc-parser');
+const onlyAt = words.indexOf('--only');
+const only = onlyAt < 0 ? undefined : words[onlyAt + 1].split(',');
+const named = words.filter((word, i) => !word.startsWith('--') && (onlyAt < 0 || i !== onlyAt + 1));
+
+/** The newest Node, which runs TypeScript as it is. */
+const newest = 'node_modules/node/bin/node';
+const totals = { passed: 0, failed: 0 };
+
+/** Runs a command; its steps count as one, unless it prints node's test summary or `N passed, N failed`. */
+function step(name, command, args, options = {}) {
+  if (only !== undefined && !only.includes(name)) return;
+  console.log(`\n=== ${name}: ${[command, ...args].join(' ').slice(0, 200)}`);
+  const started = performance.now();
+  const done = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28, ...options });
+  const output = done.stdout ?? '';
+  process.stdout.write(output);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const counts = testCounts(output);
+  totals.passed += counts === undefined ? Number(done.status === 0) : counts.passed;
+  totals.failed += counts === undefined ? Number(done.status !== 0) : Math.max(counts.failed, done.status === 0 ? 0 : 1);
+  console.log(`--- ${name}: ${done.status === 0 ? 'ok' : `FAILED (status ${done.status ?? done.signal ?? done.error?.message})`} in ${seconds} s`);
+}
+
+function testCounts(output) {
+  const pass = /^ℹ pass (\d+)$/m.exec(output);
+  const fail = /^ℹ fail (\d+)$/m.exec(output);
+  if (pass !== null && fail !== null) return { passed: Number(pass[1]), failed: Number(fail[1]) };
+  const line = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].pop();
+  return line === undefined ? undefined : { passed: Number(line[1]), failed: Number(line[2]) };
+}
+
+function testFiles(dir) {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'testdata' ? [] : testFiles(path);
+    return entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+if (install) step('install', 'npm', ['ci']);
+if (named.length === 0) {
+  step('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
+  step('lint', 'npx', ['oxlint']);
+  step('build', process.execPath, ['tools/build.mjs']);
+}
+const files = named.length > 0 ? named : ['src', 'test', 'bench', 'tools'].filter((dir) => existsSync(dir)).flatMap(testFiles).sort();
+step('tests', newest, ['--test', '--test-reporter=spec', `--test-concurrency=${availableParallelism()}`, ...files]);
+if (named.length === 0) step('conformance', newest, ['test/goroot/run.ts', '--sample']);
+
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 ? 0 : 1;

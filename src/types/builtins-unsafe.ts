@@ -1,12 +1,12 @@
 // The functions of package unsafe. (Spec: Package unsafe.)
 import { makeInt } from '../constant/value.ts';
 import { Kind } from '../syntax/ast.ts';
-import { assignment } from './assignments.ts';
+import { assignment } from './assignment.ts';
 import { invalidArg, makeSig, recordSig, type BuiltinCall, type Handler } from './builtin-call.ts';
 import type { Code } from './codes.ts';
 import { err, ts } from './errors.ts';
-import { expr } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { expr } from './values.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { isValidIndex } from './index.ts';
 import { lookupFieldOrMethod } from './lookup.ts';
 import { BuiltinId, ObjKind, Pointer, SelectionKind, Slice, TypeKind, asNamed, unalias, under, type Named, type Type } from './model.ts';

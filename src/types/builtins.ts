@@ -3,22 +3,23 @@
 import { Kind as VKind, makeInt, unknown, type Value } from '../constant/value.ts';
 import type { CallExpr } from '../syntax/ast.ts';
 import { assignableTo } from './assignable.ts';
-import { assignment } from './assignments.ts';
+import { assignment } from './assignment.ts';
 import { type BuiltinCall, invalidArg, invalidOp, makeSig, recordSig, type Handler } from './builtin-call.ts';
 import { complexFn, minMax, realImag } from './builtins-numeric.ts';
 import { unsafeHandlers } from './builtins-unsafe.ts';
-import { checkArguments, exprList } from './call.ts';
+import { checkArguments, exprList } from './arguments.ts';
 import type { Checker } from './checker.ts';
 import { problemString, err, ts, type Problem } from './errors.ts';
-import { exclude, exprOrType } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { exclude, exprOrType } from './values.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { index } from './index.ts';
 import {
   BuiltinId, ChanDir, InterfaceType, Pointer, Slice, TypeKind, unalias, under, type Signature, type Type, type Under,
 } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
-import { allString, identical, isBoolean, isString, isTypeParam, isUntyped, isValid } from './predicates.ts';
+import { allString, isBoolean, isString, isTypeParam, isUntyped, isValid } from './predicates.ts';
+import { identical } from './typeset.ts';
 import { validVarType, varType } from './typexpr.ts';
 import { commonUnder, typesetAll, underIs } from './under.ts';
 import { Typ, builtins, universeByte } from './universe.ts';

@@ -4,7 +4,7 @@
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import type { Value } from '../constant/value.ts';
 import type { FileSet } from '../source/fileset.ts';
-import type { BlockStmt, CallExpr, Expr, FieldList, File, FuncType, GenDecl, SelectorExpr, Stmt } from '../syntax/ast.ts';
+import type { BlockStmt, CallExpr, Expr, FieldList, File, FuncDecl, FuncType, GenDecl, SelectorExpr, Stmt } from '../syntax/ast.ts';
 import { Info } from './info.ts';
 import type {
   DeclInfo, Func, Obj, Package, PkgName, Scope, Signature, Type, TypeName, Var,
@@ -32,6 +32,9 @@ export interface Config {
   readonly ignoreFuncBodies?: boolean;
   /** Don't complain about a body that is missing, or unused imports: for packages that are known to be right. */
   readonly trusted?: boolean;
+  /** All functions must have bodies (there is no assembly), but for those of which linknamed is true. */
+  readonly complete?: boolean;
+  readonly linknamed?: (f: FuncDecl) => boolean;
   /** import "C" yields a fake package that has any member. */
   readonly fakeImportC?: boolean;
 }
@@ -72,8 +75,8 @@ export interface Rec {
   declStmt(c: Checker, d: GenDecl): void;
   /** (B, expr.ts) Checks a single-valued expression. */
   expr(c: Checker, target: Target | null, x: Operand, e: Expr): void;
-  /** (B, expr.ts) Checks an expression or a type. */
-  rawExpr(c: Checker, target: Target | null, x: Operand, e: Expr, hint: Type | null, allowGeneric: boolean): void;
+  /** (B, expr.ts) Checks an expression or a type; the result is an ExprKind (values.ts). */
+  rawExpr(c: Checker, target: Target | null, x: Operand, e: Expr, hint: Type | null, allowGeneric: boolean): number;
   /** (B, expr.ts) Checks e as an expression or type, generic allowed; the result may be any mode but novalue. */
   genericExpr(c: Checker, x: Operand, e: Expr): void;
   /** (B, expr.ts) Checks e as an expression or a type: typexpr of unions and terms (A|B, ~T as value) need it. */

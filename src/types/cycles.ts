@@ -6,6 +6,7 @@ import type { Named, Obj, Type, TypeName } from './model.ts';
 import { ObjKind, TypeKind, invalidType, unalias } from './model.ts';
 import { isGeneric } from './predicates.ts';
 import { packagePrefix } from './typestring.ts';
+import type { Expr } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
 import { identical } from './typeset.ts';
 
@@ -75,7 +76,7 @@ function directCycle(c: Checker, tname: TypeName, done: Set<TypeName>): void {
       break;
     }
     path.push(t);
-    const rhs = t.decl!.tdecl!.type;
+    const rhs: Expr = t.decl!.tdecl!.type;
     const next: Obj | null = rhs.kind === Kind.Ident ? c.pkg.scope.lookup(rhs.name) : null;
     t = next !== null && next.kind === ObjKind.TypeName ? next : null;
   }
@@ -93,7 +94,7 @@ export function finiteSize(c: Checker, t0: Type): boolean {
         cycleError(c, cycle, firstInSource(cycle));
         return false;
       }
-      const rhs = t.rhs();
+      const rhs: Type | null = t.rhs();
       if (rhs === null) return true;
       c.push(t.obj);
       const ok = finiteSize(c, rhs);

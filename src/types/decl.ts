@@ -11,7 +11,7 @@ import { newEnv } from './checker.ts';
 import { validCycle, validType } from './cycles.ts';
 import { collectTypeParams, declare } from './declare.ts';
 import { ErrorDesc, err, nodePos, posString, softErr, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import type { DeclInfo, Obj, Type } from './model.ts';
 import {
   Alias, Const, EMPTY_TUPLE, Named, ObjKind, Scope, Signature, TypeKind, TypeName, Var, VarKind, asNamed, idOf, invalidType, unalias, under,
@@ -31,7 +31,7 @@ export function objDecl(c: Checker, obj: Obj): void {
   }
   if (obj.type !== null) return;
   const d = obj.decl;
-  if (d === null) throw new Bug(`${obj.name} has no declaration`);
+  if (d === null) throw new Bug('types', obj.name, 'the object has no declaration');
   const saved = c.env;
   c.env = newEnv(d.file);
   c.env.version = d.version;
@@ -53,7 +53,7 @@ export function objDecl(c: Checker, obj: Obj): void {
       funcDecl(c, obj, d);
       break;
     default:
-      throw new Bug(`${obj.name} can't be declared`);
+      throw new Bug('types', obj.name, 'this kind of object has no declaration');
   }
   c.pop();
   c.env = saved;
@@ -328,3 +328,5 @@ function specEnd(s: ValueSpec): number {
   return s.type !== null ? endPos(s.type) : endPos(s.names[s.names.length - 1]);
 }
 
+
+export { declare } from './declare.ts';

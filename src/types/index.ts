@@ -2,21 +2,24 @@
 import { Kind as VKind, sign, type IntValue } from '../constant/value.ts';
 import { toString } from '../constant/format.ts';
 import type { Expr, IndexExpr } from '../syntax/ast.ts';
-import { assignment } from './assignments.ts';
+import { gcPos } from '../syntax/positions.ts';
+import { assignment } from './assignment.ts';
 import type { Checker } from './checker.ts';
 import type { Code } from './codes.ts';
 import { representation } from './constants.ts';
 import { err } from './errors.ts';
-import { expr, exprOrType, nonGeneric } from './expr.ts';
+import { nonGeneric } from './generic.ts';
 import { TypeKind, under, type Type, type Under } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
-import { allInteger, identical, isString, isTypeParam, isValid } from './predicates.ts';
+import { allInteger, isString, isTypeParam, isValid } from './predicates.ts';
+import { identical } from './typeset.ts';
 import { varType } from './typexpr.ts';
 import { underIs } from './under.ts';
 import { Typ, universeByte } from './universe.ts';
 import { convertUntyped } from './untyped.ts';
 import { use } from './use.ts';
+import { expr, exprOrType } from './values.ts';
 
 /** What indexing a type gives. */
 interface Indexed {
@@ -89,7 +92,7 @@ export function indexExpr(c: Checker, x: Operand, e: IndexExpr): boolean {
   if ((x.mode as Mode) === Mode.Invalid) return false;
   const r = isTypeParam(x.type) ? indexedTypeParam(x.type, x.mode) : indexed(under(x.type));
   if (r === null) {
-    err(c, e.pos, 'NonSliceableOperand', `cannot index ${operandString(c, x)}`);
+    err(c, gcPos(e), 'NonSliceableOperand', `cannot index ${operandString(c, x)}`);
     use(c, e.indices);
     x.mode = Mode.Invalid;
     return false;

@@ -2,7 +2,7 @@
 import type { Checker } from './checker.ts';
 import type { At, ErrorDesc } from './errors.ts';
 import { posString, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { allMethodsCause } from './lookup.ts';
 import type { Term, Tuple, Type, Var } from './model.ts';
 import { BasicKind, TypeKind, TypeName, TypeParam, unalias, under } from './model.ts';

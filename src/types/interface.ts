@@ -4,7 +4,7 @@ import { Kind } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
 import type { Checker } from './checker.ts';
 import { err, softErr, startPos, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import type { InterfaceType, Term, Type, TypeName } from './model.ts';
 import { Func, TypeKind, Union, Var, VarKind, asNamed, invalidType, under } from './model.ts';
 import { isInterface, isTypeParam, isValid } from './predicates.ts';

@@ -6,17 +6,18 @@ import { toString } from '../constant/format.ts';
 import { Kind as VKind, type RealValue, type Value } from '../constant/value.ts';
 import { Kind, type BasicLit, type CompositeLit, type Expr, type FuncLit, type KeyValueExpr } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { assignment } from './assignments.ts';
+import { assignment } from './assignment.ts';
 import type { Checker } from './checker.ts';
 import { overflow } from './constants.ts';
 import { err, ts, versionErr } from './errors.ts';
-import { expr, exprWithHint } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { expr, exprWithHint } from './values.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { index } from './index.ts';
 import { fieldIndex, lookupError } from './lookup.ts';
 import { ArrayType, TypeKind, under, type Basic, type MapType, type Struct, type Type } from './model.ts';
 import { Mode, Operand } from './operand.ts';
-import { identical, isNonTypeParamInterface, isValid } from './predicates.ts';
+import { isNonTypeParamInterface, isValid } from './predicates.ts';
+import { identical } from './typeset.ts';
 import { recordTypeAndValue, recordUse } from './record.ts';
 import { typ, varType } from './typexpr.ts';
 import { commonUnder } from './under.ts';
@@ -82,7 +83,7 @@ export function funcLit(c: Checker, x: Operand, e: FuncLit): void {
   }
   if (c.conf.ignoreFuncBodies !== true) {
     const { decl, iota } = c.env;
-    c.later(() => c.rec.funcBody(c, decl, '<function literal>', sig, e.body, iota, sig.scope!));
+    c.later(() => c.rec.funcBody(c, decl, '<function literal>', sig, e.body, iota));
   }
   x.mode = Mode.Value;
   x.type = sig;

@@ -1,6 +1,6 @@
 // The text of an operand in diagnostics: `x (variable of type T)`, `1 << 3 (untyped int constant 8)`, as gc words it.
 import { toString } from '../constant/format.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import type { Checker } from './checker.ts';
 import { ts } from './errors.ts';
 import { TypeKind, asTypeParam, under, type Basic, type Type } from './model.ts';

@@ -11,15 +11,16 @@ import type { Checker } from './checker.ts';
 import type { Code } from './codes.ts';
 import { integerBits, overflow, representable } from './constants.ts';
 import { err, problemString, ts } from './errors.ts';
-import { expr } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { expr } from './values.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { ChanDir, Pointer, TypeKind, under, type Basic, type Chan, type Type } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { compositeKind, operandString } from './operand-string.ts';
 import {
-  allBoolean, allInteger, allNumeric, allNumericOrString, allOrdered, allUnsigned, comparable, comparableProblem, defaultType,
-  hasNil, identical, isComplex, isInteger, isTypeParam, isUnsigned, isUntyped, isValid,
+  allBoolean, allInteger, allNumeric, allNumericOrString, allOrdered, allUnsigned, defaultType, hasNil, isComplex,
+  isInteger, isTypeParam, isUnsigned, isUntyped, isValid,
 } from './predicates.ts';
+import { comparable, comparableType, identical } from './typeset.ts';
 import { commonUnder } from './under.ts';
 import { Typ } from './universe.ts';
 import { convertUntyped, isComparison, isShift, markShiftOperand, matchTypes, updateExprType } from './untyped.ts';
@@ -160,7 +161,7 @@ export function binary(c: Checker, x: Operand, e: BinaryExpr | null, lhs: Expr, 
   }
   if (isShift(op)) return shift(c, x, y, e, op);
   matchTypes(c, x, y);
-  if (x.mode === Mode.Invalid) return;
+  if ((x.mode as Mode) === Mode.Invalid) return;
   if (isComparison(op)) return comparison(c, x, y, op, false);
   if (x.type !== y.type && !identical(x.type, y.type)) {
     if (isValid(x.type) && isValid(y.type)) {
@@ -342,7 +343,7 @@ export function incomparableCause(c: Checker, t: Type): string {
     case TypeKind.Map:
       return compositeKind(t) + ' can only be compared to nil';
   }
-  const p = comparableProblem(t);
+  const p = comparableType(t, true);
   return p === null ? '' : problemString(c, p);
 }
 

@@ -1,22 +1,24 @@
 // For statements with a range clause, over integers, strings, arrays, slices, maps, channels and functions.
 // (Spec: For statements with range clause.)
-import { Kind, type Expr, type RangeStmt } from '../syntax/ast.ts';
+import { Kind, type BlockStmt, type Expr, type RangeStmt } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { assignOperand, assignment, initVar } from './assignments.ts';
+import { assignment } from './assignment.ts';
+import { assignOperand, initVar } from './assignments.ts';
+import { openScope } from './block.ts';
 import { arrayPtrDeref } from './builtins.ts';
 import type { Checker } from './checker.ts';
-import { declare } from './decl.ts';
+import { declare } from './declare.ts';
 import { err, problemString, softErr, ts } from './errors.ts';
-import { expr } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { ChanDir, TypeKind, type Signature, type Type, type Var } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
-import { identical, isBoolean, isInteger, isString } from './predicates.ts';
+import { isBoolean, isInteger, isString } from './predicates.ts';
+import { identical } from './typeset.ts';
 import { recordDef } from './record.ts';
-import { openScope, stmt, type Ctx } from './stmt.ts';
 import { commonUnder } from './under.ts';
 import { Typ, universeRune } from './universe.ts';
+import { expr } from './values.ts';
 import { newLocalVar } from './vars.ts';
 import { allowVersion } from './version.ts';
 
@@ -28,8 +30,8 @@ interface RangeValues {
   readonly cause: string;
 }
 
-/** Checks a range statement; leaves its scope open. */
-export function rangeStmt(c: Checker, inner: Ctx, s: RangeStmt): void {
+/** Checks a range statement; leaves its scope open. The body is checked by the caller's stmt, which is above this file. */
+export function rangeStmt(c: Checker, s: RangeStmt, checkBody: (c: Checker, body: BlockStmt) => void): void {
   const x = new Operand();
   expr(c, null, x, s.x);
   let types: (Type | null)[] = [null, null];
@@ -44,7 +46,7 @@ export function rangeStmt(c: Checker, inner: Ctx, s: RangeStmt): void {
   if (s.tok === Token.Define) declareVars(c, s, x, types, overInt);
   else if (s.key !== null) assignIterated(c, s, x, types, overInt);
   else if (overInt) assignment(c, x, null, 'range clause');
-  stmt(c, inner, s.body);
+  checkBody(c, s.body);
 }
 
 function reportRange(c: Checker, s: RangeStmt, x: Operand, r: RangeValues): void {

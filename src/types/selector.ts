@@ -1,14 +1,13 @@
 // Selectors x.f: qualified identifiers, fields, method values and method expressions. (Spec: Selectors, Method values.)
 import { Kind, type Ident, type SelectorExpr } from '../syntax/ast.ts';
 import type { Checker } from './checker.ts';
-import { objDecl } from './decl.ts';
 import { err, ts } from './errors.ts';
-import { exprOrType } from './expr.ts';
-import { exprString } from './exprstring.ts';
+import { exprOrType } from './values.ts';
+import { gcPos } from '../syntax/positions.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { hasPtrRecv, interfacePtrCause, lookupError, lookupFieldOrMethod } from './lookup.ts';
 import {
   ObjKind, SelectionKind, Signature, Tuple, TypeKind, Var, VarKind, equalFold, under, type Func, type Obj, type PkgName,
-  type TypeName,
 } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
@@ -18,7 +17,7 @@ import { Typ } from './universe.ts';
 import { addressTaken } from './vars.ts';
 
 /** Checks x.f. With wantType only a qualified type is expected. */
-export function selector(c: Checker, x: Operand, e: SelectorExpr, _def: TypeName | null, wantType: boolean): void {
+export function selector(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean): void {
   x.mode = Mode.Invalid;
   x.type = Typ.invalid;
   x.expr = e;
@@ -75,7 +74,7 @@ function denote(x: Operand, obj: Obj): void {
 /** Selects a field or method of the value or type x; false after an error. */
 function selectMember(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean): boolean {
   if (x.mode === Mode.Builtin) {
-    err(c, e.pos, 'UncalledBuiltin', `invalid use of ${operandString(c, x)} in selector expression`);
+    err(c, gcPos(e), 'UncalledBuiltin', `invalid use of ${operandString(c, x)} in selector expression`);
     return false;
   }
   if (wantType) {
@@ -90,7 +89,7 @@ function selectMember(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean
     return false;
   }
   if (obj.kind === ObjKind.Func) {
-    objDecl(c, obj);
+    c.rec.objDecl(c, obj);
     return x.mode === Mode.TypeExpr ? methodExpr(c, x, e, obj, found.index!, found.indirect) : methodValue(c, x, e, obj, found.index!, found.indirect);
   }
   if (x.mode === Mode.TypeExpr) {

@@ -4,7 +4,7 @@ import { Kind } from '../syntax/ast.ts';
 import { endPos } from '../syntax/positions.ts';
 import type { Checker } from './checker.ts';
 import { err, nodePos, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { instanceOf } from './instantiate.ts';
 import type { Signature, Type, TypeParam } from './model.ts';
 import { BasicKind, EMPTY_TUPLE, Pointer, Scope, Slice, Tuple, TypeKind, Var, VarKind, invalidType, unalias, under } from './model.ts';

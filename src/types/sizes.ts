@@ -8,6 +8,8 @@ export interface Sizes {
   alignof(t: Type): number;
   sizeof(t: Type): number;
   offsetsof(fields: readonly Var[]): number[];
+  /** Returns the offset of the field that the path leads to, through embedded structs. */
+  offsetof(t: Type, index: readonly number[]): number;
 }
 
 const maxInt64 = 2 ** 63;
@@ -62,6 +64,18 @@ export class GcSizes implements Sizes {
       off = size < 0 || off + size >= maxInt64 ? -1 : off + size;
     }
     return offsets;
+  }
+
+  offsetof(t: Type, index: readonly number[]): number {
+    let off = 0;
+    for (const i of index) {
+      const s = under(t) as Struct;
+      const o = this.offsetsof(s.fields)[i];
+      if (o < 0) return -1;
+      off += o;
+      t = s.fields[i].type;
+    }
+    return off >= maxInt64 ? -1 : off;
   }
 
   sizeof(t: Type): number {

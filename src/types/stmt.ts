@@ -1,19 +1,19 @@
-// Function bodies and statements. (Spec: Statements.) Switches are in switch.ts, range clauses in range.ts, labels in
-// labels.ts, the rule of terminating statements in terminating.ts.
+// Function bodies and statements. (Spec: Statements.) Switches are in switch.ts, range clauses in range.ts, the rule of
+// terminating statements in terminating.ts. Labels and branches are the parser's (syntax/branches.ts).
 import type { Value } from '../constant/value.ts';
 import {
-  Kind, type AssignStmt, type BlockStmt, type BranchStmt, type CommClause, type Expr, type ExprStmt, type ForStmt,
-  type IfStmt, type IncDecStmt, type Node, type ReturnStmt, type SelectStmt, type SendStmt, type Stmt,
+  Kind, type AssignStmt, type BlockStmt, type CommClause, type Expr, type ExprStmt, type ForStmt,
+  type IfStmt, type IncDecStmt, type ReturnStmt, type SelectStmt, type SendStmt, type Stmt,
 } from '../syntax/ast.ts';
 import { Token, tokenText } from '../syntax/token.ts';
-import { assignOperand, assignVars, assignment, initVars, shortVarDecl } from './assignments.ts';
+import { assignment } from './assignment.ts';
+import { assignOperand, assignVars, initVars, shortVarDecl } from './assignments.ts';
+import { closeScope, openScope, reportDefaults } from './block.ts';
 import { newEnv, type Checker } from './checker.ts';
-import { declStmt } from './decl.ts';
-import { ErrorDesc, err, os, posString, softErr, ts } from './errors.ts';
-import { ExprKind, expr, rawExpr } from './expr.ts';
-import { exprString } from './exprstring.ts';
-import { checkLabels } from './labels.ts';
-import { ObjKind, Scope, VarKind, type DeclInfo, type Signature, type Var } from './model.ts';
+import { ErrorDesc, err, os, softErr, ts } from './errors.ts';
+import { rawExpr } from './expr.ts';
+import { exprString } from '../syntax/expr-string.ts';
+import { ObjKind, VarKind, type DeclInfo, type Scope, type Signature, type Var } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { binary, chanElem } from './operators.ts';
 import { operandString } from './operand-string.ts';
@@ -23,30 +23,24 @@ import { switchStmt, typeSwitchStmt } from './switch.ts';
 import { isTerminating } from './terminating.ts';
 import { unparen } from './unparen.ts';
 import { use } from './use.ts';
-
-/** What a statement is in: which branch statements are allowed, and why others are not. A bit set. */
-export const Ctx = { BreakOk: 1, ContinueOk: 2, FallthroughOk: 4, FinalCase: 8, InTypeSwitch: 16 } as const;
-export type Ctx = number;
-
-/** What holds for a switch's clause, but not for blocks inside it. */
-const clauseOnly = Ctx.FallthroughOk | Ctx.FinalCase | Ctx.InTypeSwitch;
+import { ExprKind, expr } from './values.ts';
 
 /** Deeper nesting than this is refused, before the host's stack ends. */
 const maxDepth = 2500;
 
 /** Checks the body of a function or function literal in an environment of its own. */
 export function funcBody(
-  c: Checker, decl: DeclInfo | null, _name: string, sig: Signature, body: BlockStmt, iota: Value | null, scope: Scope,
+  c: Checker, decl: DeclInfo | null, _name: string, sig: Signature, body: BlockStmt, iota: Value | null,
 ): void {
   const saved = c.env;
+  const scope = sig.scope!;
   const env = newEnv(scope);
   env.decl = decl;
   env.version = saved.version;
   env.iota = iota;
   env.sig = sig;
   c.env = env;
-  stmtList(c, 0, body.list);
-  if (env.hasLabel) checkLabels(c, body);
+  stmtList(c, body.list);
   if (sig.results.vars.length > 0 && !isTerminating(c, body, '')) err(c, body.rbrace, 'MissingReturn', 'missing return');
   unusedVars(c, scope);
   c.env = saved;
@@ -68,46 +62,31 @@ function unusedVars(c: Checker, scope: Scope): void {
   for (const child of scope.children) if (!child.isFunc) unusedVars(c, child);
 }
 
-/** Opens a block's scope. */
-export function openScope(c: Checker, n: Node, comment: string): void {
-  c.env.scope = new Scope(c.env.scope, n.pos, 0, comment);
-}
-
-/** Closes it. */
-export function closeScope(c: Checker): void {
-  c.env.scope = c.env.scope.parent!;
-}
-
-/** Checks a list of statements; the last one that is not empty may be a fallthrough, where ctx allows it. */
-export function stmtList(c: Checker, ctx: Ctx, list: readonly Stmt[]): void {
-  const inner = ctx & ~Ctx.FallthroughOk;
-  let n = list.length;
-  while (n > 0 && list[n - 1].kind === Kind.EmptyStmt) n--;
-  for (let i = 0; i < n; i++) stmt(c, i === n - 1 ? ctx : inner, list[i]);
+/** Checks a list of statements. */
+export function stmtList(c: Checker, list: readonly Stmt[]): void {
+  for (const s of list) stmt(c, s);
 }
 
 /** Checks a statement, and the bodies of function literals in it. */
-export function stmt(c: Checker, ctx: Ctx, s: Stmt): void {
+export function stmt(c: Checker, s: Stmt): void {
   if (c.depth > maxDepth) {
     err(c, s, 'InvalidSyntaxTree', 'statement nests too deeply');
     return;
   }
   c.depth++;
   const top = c.delayedTop;
-  stmtInternal(c, ctx, s);
+  stmtInternal(c, s);
   if (c.delayedTop > top) c.processDelayed(top);
   c.depth--;
 }
 
-function stmtInternal(c: Checker, ctx: Ctx, s: Stmt): void {
-  const inner = ctx & ~clauseOnly;
+function stmtInternal(c: Checker, s: Stmt): void {
   switch (s.kind) {
     case Kind.BadStmt:
-    case Kind.EmptyStmt: return;
-    case Kind.DeclStmt: return declStmt(c, s.decl);
-    case Kind.LabeledStmt:
-      c.env.hasLabel = true;
-      return stmt(c, ctx, s.stmt);
+    case Kind.EmptyStmt:
+    case Kind.BranchStmt: return; // the parser has resolved branches and their labels
+    case Kind.DeclStmt: return c.rec.declStmt(c, s.decl);
+    case Kind.LabeledStmt: return stmt(c, s.stmt);
     case Kind.ExprStmt: return exprStmt(c, s);
     case Kind.SendStmt: return sendStmt(c, s);
     case Kind.IncDecStmt: return incDecStmt(c, s);
@@ -115,26 +94,25 @@ function stmtInternal(c: Checker, ctx: Ctx, s: Stmt): void {
     case Kind.GoStmt: return suspendedCall(c, 'go', s.call);
     case Kind.DeferStmt: return suspendedCall(c, 'defer', s.call);
     case Kind.ReturnStmt: return returnStmt(c, s);
-    case Kind.BranchStmt: return branchStmt(c, ctx, s);
     case Kind.BlockStmt:
       openScope(c, s, 'block');
-      stmtList(c, inner, s.list);
+      stmtList(c, s.list);
       return closeScope(c);
-    case Kind.IfStmt: return ifStmt(c, inner, s);
+    case Kind.IfStmt: return ifStmt(c, s);
     case Kind.SwitchStmt:
       openScope(c, s, 'switch');
-      if (s.init !== null) stmt(c, 0, s.init);
-      switchStmt(c, inner | Ctx.BreakOk, s);
+      if (s.init !== null) stmt(c, s.init);
+      switchStmt(c, s, stmtList);
       return closeScope(c);
     case Kind.TypeSwitchStmt:
       openScope(c, s, 'switch');
-      if (s.init !== null) stmt(c, 0, s.init);
-      typeSwitchStmt(c, inner | Ctx.BreakOk | Ctx.InTypeSwitch, s);
+      if (s.init !== null) stmt(c, s.init);
+      typeSwitchStmt(c, s, stmtList);
       return closeScope(c);
-    case Kind.SelectStmt: return selectStmt(c, inner | Ctx.BreakOk, s);
-    case Kind.ForStmt: return forStmt(c, inner | Ctx.BreakOk | Ctx.ContinueOk, s);
+    case Kind.SelectStmt: return selectStmt(c, s);
+    case Kind.ForStmt: return forStmt(c, s);
     case Kind.RangeStmt:
-      rangeStmt(c, inner | Ctx.BreakOk | Ctx.ContinueOk, s);
+      rangeStmt(c, s, stmt);
       return closeScope(c);
   }
 }
@@ -213,51 +191,34 @@ function returnStmt(c: Checker, s: ReturnStmt): void {
   }
 }
 
-function branchStmt(c: Checker, ctx: Ctx, s: BranchStmt): void {
-  if (s.label !== null) {
-    c.env.hasLabel = true; // checked by checkLabels
-    return;
-  }
-  if (s.tok === Token.Break && (ctx & Ctx.BreakOk) === 0) {
-    err(c, s, 'MisplacedBreak', 'break is not in a loop, switch, or select');
-  } else if (s.tok === Token.Continue && (ctx & Ctx.ContinueOk) === 0) {
-    err(c, s, 'MisplacedContinue', 'continue is not in a loop');
-  } else if (s.tok === Token.Fallthrough && (ctx & Ctx.FallthroughOk) === 0) {
-    let message = 'fallthrough statement out of place';
-    if ((ctx & Ctx.FinalCase) !== 0) message = 'cannot fallthrough final case in switch';
-    else if ((ctx & Ctx.InTypeSwitch) !== 0) message = 'cannot fallthrough in type switch';
-    err(c, s, 'MisplacedFallthrough', message);
-  }
-}
-
 function condition(c: Checker, e: Expr, what: 'if' | 'for'): void {
   const x = new Operand();
   expr(c, null, x, e);
   if (x.mode !== Mode.Invalid && !allBoolean(x.type)) err(c, e, 'InvalidCond', `non-boolean condition in ${what} statement`);
 }
 
-function ifStmt(c: Checker, inner: Ctx, s: IfStmt): void {
+function ifStmt(c: Checker, s: IfStmt): void {
   openScope(c, s, 'if');
-  if (s.init !== null) stmt(c, 0, s.init);
+  if (s.init !== null) stmt(c, s.init);
   condition(c, s.cond, 'if');
-  stmt(c, inner, s.body);
-  if (s.else !== null) stmt(c, inner, s.else);
+  stmt(c, s.body);
+  if (s.else !== null) stmt(c, s.else);
   closeScope(c);
 }
 
-function forStmt(c: Checker, inner: Ctx, s: ForStmt): void {
+function forStmt(c: Checker, s: ForStmt): void {
   openScope(c, s, 'for');
-  if (s.init !== null) stmt(c, 0, s.init);
+  if (s.init !== null) stmt(c, s.init);
   if (s.cond !== null) condition(c, s.cond, 'for');
   if (s.post !== null) {
-    stmt(c, 0, s.post);
+    stmt(c, s.post);
     if (s.post.kind === Kind.AssignStmt && s.post.tok === Token.Define) use(c, s.post.lhs); // the parser has reported it
   }
-  stmt(c, inner, s.body);
+  stmt(c, s.body);
   closeScope(c);
 }
 
-function selectStmt(c: Checker, inner: Ctx, s: SelectStmt): void {
+function selectStmt(c: Checker, s: SelectStmt): void {
   reportDefaults(c, s.clauses.filter((clause) => clause.comm === null));
   for (const clause of s.clauses) {
     if (!isCommunication(clause)) {
@@ -266,8 +227,8 @@ function selectStmt(c: Checker, inner: Ctx, s: SelectStmt): void {
       continue;
     }
     openScope(c, clause, 'case');
-    if (clause.comm !== null) stmt(c, inner, clause.comm);
-    stmtList(c, inner, clause.body);
+    if (clause.comm !== null) stmt(c, clause.comm);
+    stmtList(c, clause.body);
     closeScope(c);
   }
 }
@@ -281,11 +242,4 @@ function isCommunication(clause: CommClause): boolean {
   else return false;
   e = unparen(e);
   return e.kind === Kind.UnaryExpr && e.op === Token.Arrow;
-}
-
-/** Reports all default clauses but the first. */
-export function reportDefaults(c: Checker, defaults: readonly Node[]): void {
-  for (const d of defaults.slice(1)) {
-    err(c, d, 'DuplicateDefault', `multiple defaults (first at ${posString(c, defaults[0].pos)})`);
-  }
 }

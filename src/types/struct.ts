@@ -4,7 +4,7 @@ import { Kind } from '../syntax/ast.ts';
 import { unquoteString } from '../syntax/literal.ts';
 import type { Checker } from './checker.ts';
 import { ErrorDesc, err, startPos } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import type { Struct, Type } from './model.ts';
 import { BasicKind, TypeKind, Var, VarKind, idOf, invalidType, under } from './model.ts';
 import { deref, isTypeParam, isValid } from './predicates.ts';

@@ -303,7 +303,7 @@ const expander: Expander = {
   method(n: Named, i: number): Func {
     const { orig, targs } = n.inst!;
     const origm = orig.methods[i];
-    if (origm === undefined) throw new Bug(`instance ${n.obj.name} has no method ${i}`);
+    if (origm === undefined) throw new Bug('types', n.obj.name, `the type has no method ${i}`);
     if (origm.type === null) declareMethod(origm);
     const osig = origm.type;
     const recv = osig.recv;
@@ -334,6 +334,6 @@ export function setActiveChecker(c: Checker | null): Checker | null {
 }
 
 function declareMethod(m: Func): void {
-  if (active === null) throw new Bug(`method ${m.name} used before it is declared`);
+  if (active === null) throw new Bug('types', m.name, 'the method is used before it is declared');
   active.rec.objDecl(active, m);
 }

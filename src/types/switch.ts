@@ -2,40 +2,45 @@
 import { toFloat } from '../constant/convert.ts';
 import { float64Val } from '../constant/rounding.ts';
 import { Kind as VKind, trueValue, type FloatValue, type Value } from '../constant/value.ts';
-import { Kind, type CaseClause, type Expr, type SwitchStmt, type TypeSwitchStmt } from '../syntax/ast.ts';
+import { Kind, type CaseClause, type Expr, type Stmt, type SwitchStmt, type TypeSwitchStmt } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { assignment } from './assignments.ts';
+import { assignment } from './assignment.ts';
+import { closeScope, openScope, reportDefaults } from './block.ts';
 import type { Checker } from './checker.ts';
-import { declare } from './decl.ts';
+import { declare } from './declare.ts';
 import { ErrorDesc, err, softErr, ts } from './errors.ts';
-import { expr, typeAssertion } from './expr.ts';
 import { ObjKind, type Type, type Var } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { comparison } from './operators.ts';
 import { operandString } from './operand-string.ts';
-import { comparable, hasNil, identical, isInterface, isTypeParam, isValid } from './predicates.ts';
+import { hasNil, isInterface, isTypeParam, isValid } from './predicates.ts';
+import { comparable, identical } from './typeset.ts';
 import { recordDef, recordImplicit } from './record.ts';
-import { Ctx, closeScope, openScope, reportDefaults, stmtList } from './stmt.ts';
+import { typeAssertion } from './type-assertion.ts';
 import { varType } from './typexpr.ts';
 import { Typ } from './universe.ts';
 import { unparen } from './unparen.ts';
 import { convertUntyped } from './untyped.ts';
+import { expr } from './values.ts';
 import { newLocalVar } from './vars.ts';
+
+/** Checks the statements of a clause (stmtList, which is above this file). */
+type CheckBody = (c: Checker, list: readonly Stmt[]) => void;
 
 /** The cases seen with one constant value: where, and of which type. */
 type Seen = Map<unknown, { readonly pos: number; readonly type: Type }[]>;
 
 /** Checks an expression switch; its scope is open and its init statement checked. */
-export function switchStmt(c: Checker, inner: Ctx, s: SwitchStmt): void {
+export function switchStmt(c: Checker, s: SwitchStmt, checkBody: CheckBody): void {
   const x = switchOperand(c, s);
   reportDefaults(c, s.clauses.filter((clause) => clause.isDefault));
   const seen: Seen = new Map();
-  s.clauses.forEach((clause, i) => {
+  for (const clause of s.clauses) {
     caseValues(c, x, clause, seen);
     openScope(c, clause, 'case');
-    stmtList(c, inner | (i + 1 < s.clauses.length ? Ctx.FallthroughOk : Ctx.FinalCase), clause.body);
+    checkBody(c, clause.body);
     closeScope(c);
-  });
+  }
 }
 
 function switchOperand(c: Checker, s: SwitchStmt): Operand {
@@ -109,7 +114,7 @@ interface TypeCase {
 }
 
 /** Checks a type switch; its scope is open and its init statement checked. */
-export function typeSwitchStmt(c: Checker, inner: Ctx, s: TypeSwitchStmt): void {
+export function typeSwitchStmt(c: Checker, s: TypeSwitchStmt, checkBody: CheckBody): void {
   let bind = s.bind;
   if (bind !== null && bind.name === '_') {
     softErr(c, bind, 'NoNewVar', 'no new variable on left side of :=');
@@ -131,7 +136,7 @@ export function typeSwitchStmt(c: Checker, inner: Ctx, s: TypeSwitchStmt): void 
       recordImplicit(c, clause, v);
       vars.push(v);
     }
-    stmtList(c, inner, clause.body);
+    checkBody(c, clause.body);
     closeScope(c);
   }
   if (bind === null) return;

@@ -7,7 +7,7 @@ import { Kind as ValueKind } from '../constant/value.ts';
 import { toInt } from '../constant/convert.ts';
 import type { Checker } from './checker.ts';
 import { err, nodePos, softErr, startPos, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { instanceOf, validateTArgLen, verifyInstance } from './instantiate.ts';
 import { interfaceType } from './interface.ts';
 import { reportInstance } from './mono.ts';

@@ -11,12 +11,12 @@ import type { Checker } from './checker.ts';
 import type { Code } from './codes.ts';
 import { invalidConversion, representation, unrepresentableCode } from './constants.ts';
 import { err, ts } from './errors.ts';
-import { exprString } from './exprstring.ts';
+import { exprString } from '../syntax/expr-string.ts';
 import { BasicKind, EMPTY_TUPLE, TypeKind, under, type Basic, type Type } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import {
-  allBoolean, allInteger, allNumeric, allString, defaultType, hasNil, isBoolean, isNonTypeParamInterface, isNumeric, isPointer, isString,
-  isTypeParam, isTyped, isUntyped, isValid, maxType,
+  allBoolean, allInteger, allNumeric, allString, defaultType, hasNil, isBoolean, isNonTypeParamInterface, isNumeric,
+  isPointer, isString, isTypeParam, isTyped, isUntyped, isValid, maxType,
 } from './predicates.ts';
 import { isEmptyInterface } from './typeset.ts';
 import { underIs } from './under.ts';

@@ -2,10 +2,10 @@
 // variables in them count as used.
 import { Kind, type Expr } from '../syntax/ast.ts';
 import type { Checker } from './checker.ts';
-import { exprOrType, rawExpr } from './expr.ts';
 import { ObjKind, type Var } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { unparen } from './unparen.ts';
+import { exprOrType } from './values.ts';
 
 /** Checks each expression; reports whether all are without errors. */
 export function use(c: Checker, exprs: readonly (Expr | null)[]): boolean {
@@ -35,7 +35,7 @@ function useOne(c: Checker, e: Expr, lhs: boolean): boolean {
   } else if (n.kind === Kind.KeyValueExpr) {
     return useOne(c, n.value, lhs);
   } else {
-    rawExpr(c, null, x, e, null, true);
+    c.rec.rawExpr(c, null, x, e, null, true);
   }
   return x.mode !== Mode.Invalid;
 }

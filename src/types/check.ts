@@ -1,0 +1,91 @@
+// The type checker's entry: checks a package, now or its bodies later one by one. Strings the phases together and ties the
+// knots of the rule files' mutual recursion (Rec).
+import type { Checker as CheckerT, Config, Rec } from './checker.ts';
+import { Checker } from './checker.ts';
+import { assertVersion } from './fileversion.ts';
+import { initVars, initConst, initVar } from './assignments.ts';
+import { checkFuncBody, declStmt, objDecl } from './decl.ts';
+import { directCycles } from './cycles.ts';
+import { rawExpr } from './expr.ts';
+import { initOrder } from './initorder.ts';
+import type { Info } from './info.ts';
+import type { Func } from './model.ts';
+import { Package } from './model.ts';
+import { monomorph } from './mono.ts';
+import { operandString } from './operand-string.ts';
+import { collectObjects, packageObjects, unusedImports } from './resolver.ts';
+import { selector } from './selector.ts';
+import { funcType } from './signature.ts';
+import { funcBody } from './stmt.ts';
+import { setActiveChecker } from './subst.ts';
+import { universe } from './universe.ts';
+import { use } from './use.ts';
+import { expr, exprOrType, genericExpr, newTarget } from './values.ts';
+
+const rec: Rec = {
+  objDecl, funcType, declStmt, expr, rawExpr, genericExpr, exprOrType, initConst, initVar, initVars, newTarget, funcBody,
+  use: (c, ...args) => void use(c, args),
+  operandString, selector,
+};
+
+/** A checked package. */
+export interface CheckedPackage {
+  readonly pkg: Package;
+  readonly info: Info;
+  /** All functions and methods that are declared, in source order. */
+  readonly funcs: readonly Func[];
+  readonly checker: CheckerT;
+  /** Whether an error was reported (bodies checked later included). */
+  readonly failed: boolean;
+}
+
+class Checked implements CheckedPackage {
+  readonly checker: CheckerT;
+  constructor(c: CheckerT) {
+    this.checker = c;
+  }
+  get pkg(): Package {
+    return this.checker.pkg;
+  }
+  get info(): Info {
+    return this.checker.info;
+  }
+  get funcs(): readonly Func[] {
+    return this.checker.funcs;
+  }
+  get failed(): boolean {
+    return this.checker.failed;
+  }
+}
+
+/** Checks a package: its declarations and, unless they are to be checked later, its bodies. */
+export function checkPackage(conf: Config): CheckedPackage {
+  const name = conf.name !== undefined && conf.name !== '' ? conf.name : conf.files.length > 0 ? conf.files[0].name.name : '';
+  const pkg = new Package(conf.path, name, universe);
+  const c = new Checker(conf, pkg, rec);
+  const outer = setActiveChecker(c);
+  assertVersion(c);
+  collectObjects(c);
+  directCycles(c);
+  packageObjects(c);
+  c.processDelayed(0);
+  initOrder(c);
+  const bodies = conf.lazyBodies !== true && conf.ignoreFuncBodies !== true;
+  if (bodies && conf.trusted !== true) unusedImports(c);
+  if (!c.failed) monomorph(c);
+  pkg.goVersion = conf.goVersion;
+  pkg.complete = true;
+  setActiveChecker(outer);
+  return new Checked(c);
+}
+
+/** Checks the body of a function declared in the package, unless that is done. Instances stand for their origins. */
+export function checkBody(p: CheckedPackage, f: Func): void {
+  const c = p.checker;
+  const fn = f.origin;
+  if (fn.bodyDone) return;
+  const outer = setActiveChecker(c);
+  checkFuncBody(c, fn);
+  c.processDelayed(0);
+  setActiveChecker(outer);
+}

@@ -77,7 +77,7 @@ class FileCollector {
   }
 
   /** Declares a package-level constant, variable or type. */
-  private declare(id: Ident, obj: Obj, d: DeclInfo): void {
+  private declareObj(id: Ident, obj: Obj, d: DeclInfo): void {
     const c = this.c;
     // Spec: "init cannot be referred to", "the main package must declare a function main"
     if (id.name === 'init') {
@@ -102,7 +102,7 @@ class FileCollector {
     const { source, inherited } = constSource(s, last);
     s.names.forEach((id, i) => {
       const obj = new Const(id.pos, this.c.pkg, id.name, null, null);
-      this.declare(id, obj, this.info({ vtyp: source.type, init: source.values[i] ?? null, inherited, iota: s.iota }));
+      this.declareObj(id, obj, this.info({ vtyp: source.type, init: source.values[i] ?? null, inherited, iota: s.iota }));
     });
     arity(this.c, s.pos, s.names, source.values, true, inherited);
     return source;
@@ -113,13 +113,13 @@ class FileCollector {
     // With a single initializer, all variables share one DeclInfo: it is evaluated once.
     const shared = s.values.length === 1 ? this.info({ lhs, vtyp: s.type, init: s.values[0] }) : null;
     s.names.forEach((id, i) => {
-      this.declare(id, lhs[i], shared ?? this.info({ vtyp: s.type, init: s.values[i] ?? null }));
+      this.declareObj(id, lhs[i], shared ?? this.info({ vtyp: s.type, init: s.values[i] ?? null }));
     });
     if (s.type === null || s.values.length > 0) arity(this.c, s.pos, s.names, s.values, false, false);
   }
 
   private typeSpec(s: TypeSpec): void {
-    this.declare(s.name, new TypeName(s.name.pos, this.c.pkg, s.name.name, null), this.info({ tdecl: s }));
+    this.declareObj(s.name, new TypeName(s.name.pos, this.c.pkg, s.name.name, null), this.info({ tdecl: s }));
   }
 
   funcDecl(s: FuncDecl): void {

@@ -1,9 +1,9 @@
 // The method set of a type, with promoted methods: what go/types' NewMethodSet gives.
 // In: any type. Out: selections sorted by id (exported names first). Cached by type for the whole run.
-import type { Func, Named, Selection, Type, Var } from './model.ts';
+import type { Func, Named, Selection, Type } from './model.ts';
 import { ObjKind, SelectionKind, TypeKind, asNamed, idOf, under } from './model.ts';
 import { lookupImpl } from './lookup.ts';
-import { deref } from './predicates.ts';
+import { deref, isInterface } from './predicates.ts';
 import { compareMethods, typeSet } from './typeset.ts';
 
 const cache = new WeakMap<Type, Selection[]>();
@@ -28,7 +28,9 @@ function computeMethodSet(t: Type): Selection[] {
   for (const m of names.values()) {
     const r = lookupImpl(t, false, m.pkg, m.name, false);
     if (r.obj === null || r.obj.kind !== ObjKind.Func) continue;
-    out.push({ kind: SelectionKind.MethodVal, recv: t, obj: r.obj, index: r.index!, indirect: r.indirect, type: r.obj.type });
+    // As in go/types, an interface's methods count as reached through a pointer.
+    const indirect = r.indirect || (r.obj.type.recv !== null && isInterface(r.obj.type.recv.type));
+    out.push({ kind: SelectionKind.MethodVal, recv: t, obj: r.obj, index: r.index!, indirect, type: r.obj.type });
   }
   return out.sort((a, b) => compareMethods(a.obj as Func, b.obj as Func));
 }
@@ -50,5 +52,3 @@ function add(names: Map<string, Func>, m: Func): void {
   const id = idOf(m.pkg, m.name);
   if (!names.has(id)) names.set(id, m);
 }
-
-export type { Var };

@@ -143,7 +143,7 @@ export interface File {
   imports: ImportSpec[];
   decls: Decl[];
   /** All comments as pairs start, end (end exclusive), in order. Line comments end before their newline. */
-  comments: Pos[];
+  comments: Int32Array;
   /** Every `//go:` directive comment, in order, attached to a declaration or not. */
   pragmas: Pragma[];
   /** The `//go:build` line before the package clause, "" if none, and its position. */

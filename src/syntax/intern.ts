@@ -12,12 +12,17 @@ export function hashBytes(buf: Uint8Array, from: number, to: number): number {
   return h;
 }
 
+/** The first place to look for a hash: an even index. */
+function slotOf(h: number, mask: number): number {
+  return ((h ^ (h >>> 15)) << 1) & mask;
+}
+
 /** A set of byte strings with dense indices from 1 and one JS string each. */
 export class Interner {
   /** The string of each index. */
   readonly strings: string[] = [''];
-  private table = new Int32Array(1 << 13);
-  private hashes = new Int32Array(1 << 12);
+  /** Pairs hash, index; index 0 means free. */
+  private table = new Int32Array(1 << 14);
   private starts = new Int32Array(1 << 12);
   private pool = new Uint8Array(1 << 16);
   private used = 0;
@@ -26,10 +31,10 @@ export class Interner {
   lookup(buf: Uint8Array, from: number, to: number, h: number): number {
     const table = this.table;
     const mask = table.length - 1;
-    let slot = (h ^ (h >>> 15)) & mask;
-    for (let index = table[slot]; index !== 0; index = table[slot]) {
-      if (this.hashes[index] === h && this.same(index, buf, from, to)) return index;
-      slot = (slot + 1) & mask;
+    let slot = slotOf(h, mask);
+    for (let index = table[slot + 1]; index !== 0; index = table[slot + 1]) {
+      if (table[slot] === h && this.same(index, buf, from, to)) return index;
+      slot = (slot + 2) & mask;
     }
     return this.insert(buf, from, to, h, slot);
   }
@@ -49,23 +54,19 @@ export class Interner {
     if (index + 2 > this.starts.length) this.growEntries();
     if (this.used + len > this.pool.length) this.growPool(len);
     this.pool.set(buf.subarray(from, to), this.used);
-    this.hashes[index] = h;
     this.starts[index] = this.used;
     this.used += len;
     this.starts[index + 1] = this.used;
     this.strings.push(decodeUtf8(buf, from, to));
-    this.table[slot] = index;
-    if (index * 2 > this.table.length) this.rehash();
+    this.table[slot] = h;
+    this.table[slot + 1] = index;
+    if (index * 4 > this.table.length) this.rehash();
     return index;
   }
 
   private growEntries(): void {
-    const n = this.starts.length * 2;
-    const hashes = new Int32Array(n);
-    const starts = new Int32Array(n);
-    hashes.set(this.hashes);
+    const starts = new Int32Array(this.starts.length * 2);
     starts.set(this.starts);
-    this.hashes = hashes;
     this.starts = starts;
   }
 
@@ -76,13 +77,15 @@ export class Interner {
   }
 
   private rehash(): void {
-    const table = new Int32Array(this.table.length * 2);
+    const old = this.table;
+    const table = new Int32Array(old.length * 2);
     const mask = table.length - 1;
-    for (let index = 1; index < this.strings.length; index++) {
-      const h = this.hashes[index];
-      let slot = (h ^ (h >>> 15)) & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
-      table[slot] = index;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      let slot = slotOf(old[i], mask);
+      while (table[slot + 1] !== 0) slot = (slot + 2) & mask;
+      table[slot] = old[i];
+      table[slot + 1] = old[i + 1];
     }
     this.table = table;
   }

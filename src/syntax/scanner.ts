@@ -36,6 +36,19 @@ function endsStatement(keyword: Token): boolean {
   return keyword === Token.Break || keyword === Token.Continue || keyword === Token.Fallthrough || keyword === Token.Return;
 }
 
+// Work space of the scan in progress, kept from file to file: a parse runs to its end before the next one starts.
+let textSpace = new Uint8Array(1 << 16);
+let lineSpace = new Int32Array(1 << 12);
+let commentSpace = new Int32Array(1 << 10);
+
+/** The text with zero bytes behind it, in the common work space. */
+function withSentinel(bytes: Uint8Array): Uint8Array {
+  if (textSpace.length < bytes.length + 8) textSpace = new Uint8Array(bytes.length * 2 + 8);
+  textSpace.set(bytes);
+  textSpace.fill(0, bytes.length, bytes.length + 8);
+  return textSpace;
+}
+
 const internLimit = 24;
 const BOM = 0xfeff;
 
@@ -62,12 +75,12 @@ export abstract class Scanner {
 
   // line table under construction; `line` counts from 0
   private line = 0;
-  private lines = new Int32Array(256);
+  private lines: Int32Array;
   protected tokLine = -1;
   private prevLine = -1;
 
   // comments as pairs of offsets, and the last group of comments that stand on lines of their own
-  private comments = new Int32Array(64);
+  private comments: Int32Array;
   private ncomments = 0;
   private groupStart = 0;
   private groupEndLine = -2;
@@ -80,8 +93,10 @@ export abstract class Scanner {
     this.source = source;
     this.base = source.base;
     this.size = bytes.length;
-    this.buf = new Uint8Array(bytes.length + 8);
-    this.buf.set(bytes);
+    this.buf = withSentinel(bytes);
+    this.lines = lineSpace;
+    this.lines[0] = 0;
+    this.comments = commentSpace;
     if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.off = 3;
   }
 
@@ -95,8 +110,8 @@ export abstract class Scanner {
   }
 
   /** All comments so far, as positions start, end, start, end... */
-  protected commentPairs(): Pos[] {
-    return Array.from(this.comments.subarray(0, this.ncomments), (off) => off + this.base);
+  protected commentPairs(): Int32Array {
+    return this.comments.slice(0, this.ncomments);
   }
 
   /** Position of the comments that stand directly above the current token, 0 if there are none. */
@@ -282,7 +297,7 @@ export abstract class Scanner {
     if (n >= this.lines.length) {
       const bigger = new Int32Array(this.lines.length * 4);
       bigger.set(this.lines);
-      this.lines = bigger;
+      this.lines = lineSpace = bigger;
     }
     this.lines[n] = off;
   }
@@ -291,10 +306,10 @@ export abstract class Scanner {
     if (this.ncomments + 2 > this.comments.length) {
       const bigger = new Int32Array(this.comments.length * 2);
       bigger.set(this.comments);
-      this.comments = bigger;
+      this.comments = commentSpace = bigger;
     }
-    this.comments[this.ncomments++] = from;
-    this.comments[this.ncomments++] = to;
+    this.comments[this.ncomments++] = from + this.base;
+    this.comments[this.ncomments++] = to + this.base;
     if (startLine === this.prevLine) return; // trails a token on its line
     if (startLine > this.groupEndLine + 1 || this.prevLine > this.groupEndLine) this.groupStart = from;
     this.groupEndLine = this.line;

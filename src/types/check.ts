@@ -20,6 +20,7 @@ import { funcBody } from './stmt.ts';
 import { setActiveChecker } from './subst.ts';
 import { universe } from './universe.ts';
 import { use } from './use.ts';
+import { err } from './errors.ts';
 import { expr, exprOrType, genericExpr, newTarget } from './values.ts';
 
 const rec: Rec = {
@@ -64,6 +65,7 @@ export function checkPackage(conf: Config): CheckedPackage {
   const pkg = new Package(conf.path, name, universe);
   const c = new Checker(conf, pkg, rec);
   const outer = setActiveChecker(c);
+  checkPackageNames(c);
   assertVersion(c);
   collectObjects(c);
   directCycles(c);
@@ -77,6 +79,15 @@ export function checkPackage(conf: Config): CheckedPackage {
   pkg.complete = true;
   setActiveChecker(outer);
   return new Checked(c);
+}
+
+/** Reports files without a proper package name, or with another one than the package. */
+function checkPackageNames(c: CheckerT): void {
+  for (const f of c.conf.files) {
+    const name = f.name.name;
+    if (name === '_') err(c, f.name, 'BlankPkgName', 'invalid package name _');
+    else if (name !== c.pkg.name) err(c, f.name, 'MismatchedPkgName', `package ${name}; expected package ${c.pkg.name}`);
+  }
 }
 
 /** Checks the body of a function declared in the package, unless that is done. Instances stand for their origins. */

@@ -2,8 +2,8 @@
 // Spec: "Type declarations", "an array/struct type T may not contain a component of type T".
 import type { Checker } from './checker.ts';
 import { ErrorDesc, err, qualifierOf } from './errors.ts';
-import type { Named, Obj, Type, TypeName } from './model.ts';
-import { ObjKind, TypeKind, invalidType, unalias } from './model.ts';
+import type { Named, Obj, Type } from './model.ts';
+import { ObjKind, TypeKind, TypeName, invalidType, unalias } from './model.ts';
 import { isGeneric } from './predicates.ts';
 import { packagePrefix } from './typestring.ts';
 import type { Expr } from '../syntax/ast.ts';
@@ -83,20 +83,31 @@ function directCycle(c: Checker, tname: TypeName, done: Set<TypeName>): void {
   for (const t of path) done.add(t);
 }
 
+/** Returns the type's name; an instance has one of its own, with the position where it was made. */
+function nameOf(t: Named): TypeName {
+  const inst = t.inst;
+  if (inst === null) return t.obj;
+  if (inst.name === null) {
+    inst.name = new TypeName(inst.pos, t.obj.pkg, t.obj.name, t);
+  }
+  return inst.name;
+}
+
 /** Reports whether t has a finite size; reports a cycle error if it is found that it contains itself. */
 export function finiteSize(c: Checker, t0: Type): boolean {
   const t = unalias(t0);
   switch (t.kind) {
     case TypeKind.Named: {
       if (t.finite !== 0) return t.finite === 1;
-      if (t.obj.pathIndex >= 0) {
-        const cycle = c.objPath.slice(t.obj.pathIndex);
+      const name = nameOf(t);
+      if (name.pathIndex >= 0) {
+        const cycle = c.objPath.slice(name.pathIndex);
         cycleError(c, cycle, firstInSource(cycle));
         return false;
       }
       const rhs: Type | null = t.rhs();
       if (rhs === null) return true;
-      c.push(t.obj);
+      c.push(name);
       const ok = finiteSize(c, rhs);
       c.pop();
       t.finite = ok ? 1 : 2;
@@ -147,11 +158,10 @@ function validTypeIn(c: Checker, t0: Type, nest: Named[], path: Named[]): boolea
 function validNamed(c: Checker, t: Named, nest: Named[], path: Named[]): boolean {
   // Types found valid, and those of other packages, have been looked at; but type arguments count each time.
   if (t.inst === null && (t.valid === 1 || t.obj.pkg !== c.pkg)) return true;
-  if (t.rhs() === invalidType() || t.obj.type === invalidType()) return false;
   if (nest.some((x) => identical(x, t))) {
     t.origin.fromRhs = invalidType();
     const start = path.findIndex((x) => identical(x, t));
-    cycleError(c, path.slice(start).map((x) => x.obj), 0);
+    cycleError(c, path.slice(start).map(nameOf), 0);
     return false;
   }
   const rhs = t.origin.rhs();

@@ -25,6 +25,7 @@ import { ident, typ, validVarType, varType } from './typexpr.ts';
 import { underIs } from './under.ts';
 import { Typ } from './universe.ts';
 import { record } from './untyped.ts';
+import { use } from './use.ts';
 import { ExprKind, expr, exprOrType } from './values.ts';
 
 /** Deeper nesting than this is refused, before the host's stack ends. */
@@ -157,13 +158,17 @@ function starExpr(c: Checker, x: Operand, e: StarExpr): void {
 
 /** x.(T) */
 function typeAssertExpr(c: Checker, x: Operand, e: TypeAssertExpr): void {
+  if (e.type === null) {
+    err(c, e, 'InvalidSyntaxTree', 'use of .(type) outside type switch');
+    use(c, [e.x]);
+    return;
+  }
   expr(c, null, x, e.x);
   if (x.mode === Mode.Invalid) return;
   const fail = (code: Code, message: string): void => {
     err(c, x, code, message);
     x.mode = Mode.Invalid;
   };
-  if (e.type === null) return fail('InvalidSyntaxTree', 'invalid use of AssertExpr');
   if (isTypeParam(x.type)) {
     return fail('InvalidAssert', `invalid operation: cannot use type assertion on type parameter value ${operandString(c, x)}`);
   }

@@ -30,9 +30,9 @@ export function genericInst(c: Checker, target: Target | null, x: Operand, inst:
 
 /** The type arguments given by inst; null after an error. */
 export function startInst(c: Checker, x: Operand, inst: IndexExpr | null): Type[] | null {
+  if (inst !== null) x.expr = inst;
+  verifyVersion(c, gcPos(x.expr!), 18, 'function instantiation');
   if (inst === null) return [];
-  x.expr = inst;
-  verifyVersion(c, gcPos(inst), 18, 'function instantiation');
   const targs = typeList(c, inst.indices);
   if (targs === null) {
     x.mode = Mode.Invalid;

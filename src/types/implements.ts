@@ -57,7 +57,7 @@ function termDetail(c: Checker | null, v: Type, t: Type, ti: InterfaceType, term
     }
   }
   if (mentions(ti, v)) return `${ts(c, t)} mentions ${ts(c, v)}, but ${ts(c, v)} is not in the type set of ${ts(c, t)}`;
-  return `${ts(c, v)} missing in ${termsString(c, terms)}`;
+  return `${ts(c, v)} missing in ${termsString(terms)}`;
 }
 
 /** Reports whether v is written in the constraint t, though it is not in its type set. */

@@ -2,7 +2,7 @@
 // Spec: "Instantiations".
 import type { Checker } from './checker.ts';
 import type { At } from './errors.ts';
-import { err, ts } from './errors.ts';
+import { atPos, err, ts } from './errors.ts';
 import { implementsCause } from './implements.ts';
 import type { Alias, Named, Signature, Type, TypeParam } from './model.ts';
 import { TypeKind, invalidType, under } from './model.ts';
@@ -13,7 +13,7 @@ import { aliasInstance, namedInstance, signatureInstance, subst } from './subst.
 export function instanceOf(c: Checker | null, pos: At, orig: Named | Alias | Signature, targs: Type[]): Type {
   switch (orig.kind) {
     case TypeKind.Named:
-      return namedInstance(orig, targs);
+      return namedInstance(orig, targs, atPos(pos));
     case TypeKind.Alias:
       if (!validateTArgLen(c, pos, orig.obj.name, orig.tparams.length, targs.length)) return invalidType();
       return orig.tparams.length === 0 ? orig : aliasInstance(orig, targs);

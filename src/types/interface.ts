@@ -10,6 +10,7 @@ import { Func, TypeKind, Union, Var, VarKind, asNamed, invalidType, under } from
 import { isInterface, isTypeParam, isValid } from './predicates.ts';
 import { recordType } from './record.ts';
 import { compareMethods, computeTypeSet, disjointTerms, identical, maxTermCount, typeSet } from './typeset.ts';
+import { typeString } from './typestring.ts';
 import { universeComparable } from './universe.ts';
 
 type TypeChecker = (c: Checker, e: Expr) => Type;
@@ -122,17 +123,18 @@ function checkTerms(c: Checker, terms: readonly Term[], list: readonly Expr[]): 
     }
     if (u.kind === TypeKind.Interface) {
       const s = typeSet(u);
-      const text = (term.tilde ? '~' : '') + ts(c, t);
+      const text = termText(term);
       if (s.methods.length > 0) err(c, at, 'InvalidUnion', `cannot use ${text} in union (${text} contains methods)`);
       else if (t === universeComparable.type) err(c, at, 'InvalidUnion', 'cannot use comparable in union');
       else if (s.comparable) err(c, at, 'InvalidUnion', `cannot use ${text} in union (${text} embeds comparable)`);
       continue;
     }
     const j = terms.findIndex((x, j) => j < i && isValid(x.type!) && !isInterface(x.type!) && !disjointTerms(x, term));
-    if (j >= 0) softErr(c, at, 'InvalidUnion', `overlapping terms ${termText(c, term)} and ${termText(c, terms[j])}`);
+    if (j >= 0) softErr(c, at, 'InvalidUnion', `overlapping terms ${termText(term)} and ${termText(terms[j])}`);
   }
 }
 
-function termText(c: Checker, x: Term): string {
-  return (x.tilde ? '~' : '') + ts(c, x.type!);
+/** As types2 has it, terms are printed with full package paths. */
+function termText(x: Term): string {
+  return (x.tilde ? '~' : '') + typeString(x.type!, null);
 }

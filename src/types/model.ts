@@ -62,7 +62,11 @@ export interface Expander {
 export interface Instance {
   readonly orig: Named;
   readonly targs: Type[];
-  expander: Expander;
+  readonly expander: Expander;
+  /** Where it was first made; 0 if not in a source. */
+  readonly pos: number;
+  /** A name for it alone, for messages and cycles (see cycles.ts); made on demand. */
+  name: TypeName | null;
 }
 
 /** A defined type, or an instance of a generic defined type. */

@@ -16,6 +16,8 @@ import { identical } from './typeset.ts';
 export interface Subst {
   readonly from: readonly TypeParam[];
   readonly to: readonly (Type | null)[];
+  /** Where instances are made, for messages. */
+  readonly pos?: number;
 }
 
 /** Returns t with the type parameters `from` replaced by `to`; t itself if none occurs in it. */
@@ -44,7 +46,7 @@ export function substType(t: Type, s: Subst): Type {
       if (orig.tparams.length === 0) return t;
       if (t.inst.targs.length !== orig.tparams.length) return invalidType(); // reported elsewhere
       const targs = substTypes(t.inst.targs, s);
-      return targs === t.inst.targs ? t : namedInstance(orig, targs);
+      return targs === t.inst.targs ? t : namedInstance(orig, targs, s.pos ?? 0);
     }
     case TypeKind.Alias:
       return substAlias(t, s);
@@ -206,14 +208,14 @@ function cloneSignature(s: Signature): Signature {
 // ---- instances
 
 /** Returns the instance of a generic defined type. The number of arguments may be wrong: then it can't be expanded. */
-export function namedInstance(orig: Named, targs: Type[]): Named {
+export function namedInstance(orig: Named, targs: Type[], pos: number): Named {
   const table = (orig.instances ??= new Map());
   const key = hashTypes(targs);
   const bucket = table.get(key);
   if (bucket !== undefined) {
     for (const n of bucket) if (sameTypes(n.inst!.targs, targs)) return n;
   }
-  const n = new Named(orig.obj, { orig, targs, expander });
+  const n = new Named(orig.obj, { orig, targs, expander, pos, name: null });
   if (bucket === undefined) table.set(key, [n]);
   else bucket.push(n);
   return n;
@@ -288,7 +290,7 @@ const expander: Expander = {
     if (rhs === null) return null as unknown as Type; // being declared: expand later
     n.expanding = true;
     depth++;
-    let t = subst(rhs, orig.tparams, targs);
+    let t = substType(rhs, { from: orig.tparams, to: targs, pos: n.inst!.pos });
     depth--;
     n.expanding = false;
     // Methods of an interface literal have the defined type as receiver.

@@ -141,7 +141,7 @@ export function typeSwitchStmt(c: Checker, s: TypeSwitchStmt, checkBody: CheckBo
   }
   if (bind === null) return;
   // The clauses' variables count as one: using any of them is enough.
-  if (!vars.some((v) => v.used)) softErr(c, bind, 'UnusedVar', `declared and not used: ${bind.name}`);
+  if (!vars.some((v) => v.used)) softErr(c, bind, 'UnusedVar', `${bind.name} declared and not used`);
   for (const v of vars) v.used = true;
 }
 

@@ -6,6 +6,7 @@ import type { Problem } from './errors.ts';
 import { ErrorDesc, err, ts } from './errors.ts';
 import type { Func, InterfaceType, Named, Signature, Term, Tuple, Type, TypeParam, TypeSet, Union } from './model.ts';
 import { BasicKind, TypeKind, asNamed, idOf, invalidType, isExported, sameId, unalias, under } from './model.ts';
+import { typeString } from './typestring.ts';
 import { allowVersion, verifyVersion } from './version.ts';
 
 // ---- identity
@@ -202,11 +203,11 @@ export function termsEqual(xs: Term[] | null, ys: Term[] | null): boolean {
   return termsSubset(xs, ys) && termsSubset(ys, xs);
 }
 
-/** Returns the text of a list of terms. */
-export function termsString(c: Checker | null, list: readonly Term[] | null): string {
+/** Returns the text of a list of terms, with full package paths (as types2 has it). */
+export function termsString(list: readonly Term[] | null): string {
   if (list === null) return '𝓤';
   if (list.length === 0) return '∅';
-  return list.map((t) => (t.tilde ? '~' : '') + ts(c, t.type!)).join(' | ');
+  return list.map((t) => (t.tilde ? '~' : '') + typeString(t.type!, null)).join(' | ');
 }
 
 // ---- type sets

@@ -33,9 +33,19 @@ function pass(): number {
 const times = Array.from({ length: passes }, pass);
 const best = Math.min(...times);
 const dir = join(import.meta.dirname, 'syntax');
-const go = Number(execFileSync('go', ['run', join(dir, 'main.go')], { input: names.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 20 })) / 1e6;
+const go =
+  Number(execFileSync('go', ['run', join(dir, 'main.go')], { input: names.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 20 })) / 1e6;
 const perSecond = (ms: number): number => Math.round(lines / ms / 10) / 100;
-console.log(JSON.stringify({
-  files: names.length, lines, bytes, coldMs: Math.round(times[0]), bestMs: Math.round(best), goParserMs: Math.round(go),
-  coldMLinesPerSec: perSecond(times[0]), bestMLinesPerSec: perSecond(best), goParserMLinesPerSec: perSecond(go),
-}));
+console.log(
+  JSON.stringify({
+    files: names.length,
+    lines,
+    bytes,
+    coldMs: Math.round(times[0]),
+    bestMs: Math.round(best),
+    goParserMs: Math.round(go),
+    coldMLinesPerSec: perSecond(times[0]),
+    bestMLinesPerSec: perSecond(best),
+    goParserMLinesPerSec: perSecond(go),
+  }),
+);

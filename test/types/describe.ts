@@ -29,7 +29,9 @@ function describeObject(pkg: Package, obj: Obj): string[] {
   for (const recv of [t, new Pointer(t)]) {
     for (const s of methodSet(recv)) {
       if (!isExported(s.obj.name)) continue;
-      out.push(`${pkg.path}: method (${typeString(recv, null)}) ${s.obj.name} ${s.index.join('.')} ${s.indirect} ${typeString(s.obj.type, null)}`);
+      out.push(
+        `${pkg.path}: method (${typeString(recv, null)}) ${s.obj.name} ${s.index.join('.')} ${s.indirect} ${typeString(s.obj.type, null)}`,
+      );
     }
   }
   return out;

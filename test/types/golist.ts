@@ -19,9 +19,15 @@ export interface ListedPackage {
 export function goList(patterns: readonly string[], dir = process.cwd()): ListedPackage[] {
   const fields = '-json=ImportPath,Name,Dir,Standard,GoFiles,Imports,ImportMap,Error';
   const out = execFileSync('go', ['list', '-e', '-deps', fields, ...patterns], {
-    cwd: dir, encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, GOOS: 'js', GOARCH: 'wasm', CGO_ENABLED: '0' },
+    cwd: dir,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env: { ...process.env, GOOS: 'js', GOARCH: 'wasm', CGO_ENABLED: '0' },
   });
-  return out.split('\n}\n').filter((s) => s.trim() !== '').map((s) => JSON.parse(s + '\n}') as ListedPackage);
+  return out
+    .split('\n}\n')
+    .filter((s) => s.trim() !== '')
+    .map((s) => JSON.parse(s + '\n}') as ListedPackage);
 }
 
 /** The paths and contents of a package's files. */

@@ -30,7 +30,10 @@ export function listPackages(patterns: readonly string[], goos: string, cwd: str
   const env = { ...process.env, GOOS: goos, GOARCH: 'wasm', CGO_ENABLED: '0', GOWORK: 'off' };
   const args = ['list', '-deps', '-e', '-json=ImportPath,Name,Dir,GoFiles,SFiles,ImportMap,Imports,Module', ...patterns];
   const out = execFileSync('go', args, { env, cwd, maxBuffer: 1 << 28, encoding: 'utf8' });
-  return out.split(/^\}\n/m).filter((s) => s.trim() !== '').map((s) => JSON.parse(s + '}') as Listed);
+  return out
+    .split(/^\}\n/m)
+    .filter((s) => s.trim() !== '')
+    .map((s) => JSON.parse(s + '}') as Listed);
 }
 
 /** Times of the phases, in ms. */
@@ -73,8 +76,14 @@ export class Loader {
     const t1 = performance.now();
     const version = p.Module?.GoVersion;
     const checked = checkPackage({
-      path, files, fileSet: this.fileSet, sizes: wasmSizes, goVersion: version === undefined ? 'go1.26' : `go${version}`, sink: this.sink,
-      importer: (imp) => this.importer(p, imp), ...this.options,
+      path,
+      files,
+      fileSet: this.fileSet,
+      sizes: wasmSizes,
+      goVersion: version === undefined ? 'go1.26' : `go${version}`,
+      sink: this.sink,
+      importer: (imp) => this.importer(p, imp),
+      ...this.options,
     });
     const t2 = performance.now();
     this.times.parse += t1 - t0;

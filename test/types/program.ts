@@ -27,6 +27,7 @@ export class Program {
   /** Asks `go list` for a package that is not known yet. */
   import(path: string): Package | string {
     if (path === 'unsafe') return unsafePackage;
+    if (path.startsWith('/')) return `import ${path}: cannot import absolute path`;
     if (!this.listed.has(path)) this.add(goList([path]));
     const p = this.listed.get(path);
     if (p === undefined || p.GoFiles === undefined || p.GoFiles.length === 0) return `package ${path} is not in std`;
@@ -50,8 +51,14 @@ export class Program {
 
   private checkFiles(path: string, files: File[], goVersion: string, importMap?: Record<string, string>): CheckedPackage {
     return checkPackage({
-      path, files, fileSet: this.fileSet, sizes: wasmSizes, goVersion, sink: this.diagnostics,
-      importer: (imp) => this.import(importMap?.[imp] ?? imp), ignoreFuncBodies: this.declarationsOnly,
+      path,
+      files,
+      fileSet: this.fileSet,
+      sizes: wasmSizes,
+      goVersion,
+      sink: this.diagnostics,
+      importer: (imp) => this.import(importMap?.[imp] ?? imp),
+      ignoreFuncBodies: this.declarationsOnly,
     });
   }
 }

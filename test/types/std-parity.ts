@@ -31,12 +31,19 @@ for (const p of list) {
   }
 }
 const ms = (performance.now() - t0).toFixed(0);
-console.log(`${goos}: ${loader.checked.size} packages, ${loader.lines} lines, ${sink.items.length} errors; parse ${loader.times.parse.toFixed(0)} ms, check ${loader.times.check.toFixed(0)} ms, wall ${ms} ms`);
+console.log(
+  `${goos}: ${loader.checked.size} packages, ${loader.lines} lines, ${sink.items.length} errors; parse ${loader.times.parse.toFixed(0)} ms, check ${loader.times.check.toFixed(0)} ms, wall ${ms} ms`,
+);
 
 let differ = 0;
 if (oracle) {
   const env = { ...process.env, GOWORK: 'off' };
-  const want = execFileSync('go', ['run', 'oracle/describe.go', '-goos', goos, ...patterns], { cwd: here, env, encoding: 'utf8', maxBuffer: 1 << 28 }).split('\n');
+  const want = execFileSync('go', ['run', 'oracle/describe.go', '-goos', goos, ...patterns], {
+    cwd: here,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  }).split('\n');
   const got: string[] = [];
   for (const p of list) {
     const c = loader.checked.get(p.ImportPath);

@@ -16,5 +16,7 @@ for (const p of packages) {
   }
 }
 for (const d of prog.diagnostics.items.slice(0, 40)) console.log(`${prog.fileSet.format(d.pos)}: ${d.message}`);
-console.log(`${packages.length} packages, ${prog.diagnostics.items.length} errors, ${crashes} crashes; parse ${prog.parseMs.toFixed(0)} ms, check ${prog.checkMs.toFixed(0)} ms`);
+console.log(
+  `${packages.length} packages, ${prog.diagnostics.items.length} errors, ${crashes} crashes; parse ${prog.parseMs.toFixed(0)} ms, check ${prog.checkMs.toFixed(0)} ms`,
+);
 process.exitCode = prog.diagnostics.items.length + crashes === 0 ? 0 : 1;

@@ -67,7 +67,12 @@ function wantedErrors(name: string, bytes: Uint8Array): Wanted[] {
     const at = source.physical(before - 1);
     const pattern = unquote(m[2].trim());
     const regexp = m[1] === 'ERRORx' ? new RegExp(pattern.replace(/^\(\?s\)/, ''), 's') : null;
-    wanted.push({ line: at.line, col: at.column, text: m[2].trim(), matches: (s) => (regexp === null ? s.includes(pattern) : regexp.test(s)) });
+    wanted.push({
+      line: at.line,
+      col: at.column,
+      text: m[2].trim(),
+      matches: (s) => (regexp === null ? s.includes(pattern) : regexp.test(s)),
+    });
   }
   return wanted;
 }
@@ -84,10 +89,15 @@ function sameAsChecker(message: string): string {
     .replace(/^label (\w+) already defined at (.*)$/, 'label $1 already declared\n\t$2: other declaration of $1')
     .replace('break is not in a loop, switch, or select', 'break not in for, switch, or select statement')
     .replace('continue is not in a loop', 'continue not in for statement')
-    .replace(/^goto (\w+) jumps into block starting at .*$/, 'goto $1 jumps into block');
+    .replace(/^goto (\w+) jumps into block starting at .*$/, 'goto $1 jumps into block')
+    .replace(/^(break|continue) label not defined: (\w+)$/, 'invalid $1 label $2');
 }
 
-interface Flags { lang: string; fakeImportC: boolean; noAlias: boolean }
+interface Flags {
+  lang: string;
+  fakeImportC: boolean;
+  noAlias: boolean;
+}
 
 function parseFlags(text: string): Flags {
   const m = /^\/\/\s*(-.*)/.exec(text);
@@ -107,7 +117,13 @@ function runPackage(paths: readonly string[], tol: number): string[] | null {
   const sink = new DiagnosticList();
   const files = paths.map((p, i) => parseFile(prog.fileSet, p, texts[i], sink));
   checkPackage({
-    path: files[0].name.name, files, fileSet: prog.fileSet, sizes: wasmSizes, goVersion: flags.lang, sink, fakeImportC: flags.fakeImportC,
+    path: files[0].name.name,
+    files,
+    fileSet: prog.fileSet,
+    sizes: wasmSizes,
+    goVersion: flags.lang,
+    sink,
+    fakeImportC: flags.fakeImportC,
     importer: (path) => prog.import(path),
   });
   const wanted = new Map(paths.map((p, i) => [p, wantedErrors(p, texts[i])]));
@@ -137,7 +153,12 @@ for (const dir of Object.keys(tolerance)) {
   for (const entry of readdirSync(join(root, dir)).sort()) {
     const path = join(root, dir, entry);
     if (!path.includes(filter)) continue;
-    const paths = statSync(path).isDirectory() ? readdirSync(path).filter((f) => f.endsWith('.go')).sort().map((f) => join(path, f)) : [path];
+    const paths = statSync(path).isDirectory()
+      ? readdirSync(path)
+          .filter((f) => f.endsWith('.go'))
+          .sort()
+          .map((f) => join(path, f))
+      : [path];
     let wrong: string[] | null;
     try {
       wrong = runPackage(paths, tolerance[dir]);

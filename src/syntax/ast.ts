@@ -146,6 +146,8 @@ export interface File {
   comments: Int32Array;
   /** Every `//go:` directive comment, in order, attached to a declaration or not. */
   pragmas: Pragma[];
+  /** Those of them that stand before the package clause. */
+  headPragmas: readonly Pragma[];
   /** The `//go:build` line before the package clause, "" if none, and its position. */
   goBuild: string;
   goBuildPos: Pos;

@@ -12,8 +12,8 @@ type Report = (pos: Pos, message: string) => void;
 /** Line and column numbers above this are refused, as by gc. */
 const maxLineNumber = 1 << 30;
 
-/** Directives that mean something to a function and so are misplaced elsewhere. */
-const flagDirectives: ReadonlySet<string> = new Set([
+/** Directives that say something about what follows, and so are misplaced before anything else. */
+export const flagDirectives: ReadonlySet<string> = new Set([
   'go:build', 'go:noescape', 'go:norace', 'go:nosplit', 'go:noinline', 'go:nocheckptr', 'go:systemstack',
   'go:nowritebarrier', 'go:nowritebarrierrec', 'go:yeswritebarrierrec', 'go:cgo_unsafe_args', 'go:uintptrkeepalive',
   'go:uintptrescapes', 'go:registerparams',

@@ -21,6 +21,7 @@ const bodyStart = tokenSet(Token.Lbrace, Token.Semicolon);
 /** What parseDecls found. */
 export interface FileParts {
   package: Pos;
+  headPragmas: readonly Pragma[];
   name: Ident;
   imports: ImportSpec[];
   decls: Decl[];
@@ -31,7 +32,7 @@ export class DeclParser extends StmtParser {
   branches = true;
   /** Stop at the first declaration that is no import. */
   importsOnly = false;
-  private readonly parts: FileParts = { package: 0, name: make.ident(0, 0, '_'), imports: [], decls: [] };
+  private readonly parts: FileParts = { package: 0, headPragmas: noPragmas, name: make.ident(0, 0, '_'), imports: [], decls: [] };
 
   get errorCount(): number {
     return this.errors;
@@ -66,7 +67,7 @@ export class DeclParser extends StmtParser {
       this.syntaxError('package statement must be first');
       return;
     }
-    this.takePragmas();
+    parts.headPragmas = this.takePragmas();
     parts.name = this.name();
     this.want(Token.Semicolon);
     if (this.errors > 0) return; // don't bother continuing

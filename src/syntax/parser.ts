@@ -43,6 +43,7 @@ class FileParser extends DeclParser {
       decls: parts.decls,
       comments: this.commentPairs(),
       pragmas: d.all,
+      headPragmas: parts.headPragmas,
       goBuild: d.goBuild,
       goBuildPos: d.goBuildPos,
       goVersion: d.goBuild === '' ? '' : goVersionOfBuildLine(d.goBuild),

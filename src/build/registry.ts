@@ -2,20 +2,31 @@
 
 import type { DataSymbol } from '../ir/program.ts';
 import type { Type } from '../ir/type.ts';
+import type { FuncLit } from '../syntax/ast.ts';
+import type { Package } from '../types/model.ts';
 import type { FuncBuilder } from './builder.ts';
 import type { Context } from './context.ts';
+import type { DataWriter } from './data.ts';
 import type { GoType, MethodSel } from './gotype.ts';
+import type { SourcePackage } from './package.ts';
 import type { TypeTable } from './typetable.ts';
 
 export interface Registry extends Context {
   readonly types: TypeTable;
+  packageOf(pkg: Package): SourcePackage;
   /** Enters a data symbol; one of that name must not be there. */
   addData(d: DataSymbol): void;
   hasData(name: string): boolean;
+  /** Enters what static data points to, under a name of its own. */
+  anonymous(w: DataWriter, t: GoType, unit: SourcePackage, readonly: boolean): string;
   /** Puts a generated function on the work list, unless one of that symbol was asked for before. */
   generate(sym: string, params: readonly Type[], results: readonly Type[], make: (f: FuncBuilder) => void): void;
+  /** Puts any other job on the work list. */
+  later(job: () => void): void;
   /** Symbol of a function of package runtime (overlay), by name. */
   runtimeSym(name: string): string;
   /** Symbol of the function that implements method m for receivers of exactly type recv. */
   implSym(recv: GoType, m: MethodSel): string;
+  /** Symbol of a function literal of a package-level initialiser; it captures nothing. Null if it can't be built alone. */
+  packageClosure(unit: SourcePackage, e: FuncLit): string | null;
 }

@@ -1,0 +1,637 @@
+// ProgramBuilder: the work list that turns checked packages into one ir.Program. It starts at the entry function and the
+// initialisers with effects; asking for a symbol puts what it stands for on the list, and nothing else gets built.
+//
+// Invariants: one definition per symbol. A function's body is checked right before it is built. Type descriptors and
+// package init functions are written when the list is empty, since what they hold depends on all that was asked for.
+
+import type { Pos } from '../base/pos.ts';
+import type { DiagnosticSink } from '../base/diagnostic.ts';
+import { errorAt } from '../base/diagnostic.ts';
+import type { CallAux, Value } from '../ir/func.ts';
+import { Op } from '../ir/op.ts';
+import type { DataSymbol, Position, Program } from '../ir/program.ts';
+import { Type as IR, type Type as IRType } from '../ir/type.ts';
+import type { FileSet } from '../source/fileset.ts';
+import type { Expr, FuncLit } from '../syntax/ast.ts';
+import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
+import { ObjKind, TypeKind, unalias } from '../types/model.ts';
+import { FuncBuilder } from './builder.ts';
+import type { CallTarget, FuncInst, Unit } from './context.ts';
+import { DataWriter } from './data.ts';
+import { eqFunc } from './eqhash.ts';
+import { buildFunc } from './function.ts';
+import { GoKind, type GoType, type MethodSel } from './gotype.ts';
+import { InitPlan } from './init.ts';
+import { expandIntrinsic, hasIntrinsic } from './intrinsics.ts';
+import { importDirective, kernelDirective, LinkTable, splitSymbol } from './linkname.ts';
+import { lookupMethod } from './methods.ts';
+import type { SourcePackage } from './package.ts';
+import type { Registry } from './registry.ts';
+import { flatSignature } from './signature.ts';
+import { staticData } from './static.ts';
+import { Level, TypeDescriptors } from './typedesc.ts';
+import type { TypeEnv } from './typeenv.ts';
+import { TypeTable } from './typetable.ts';
+import { linkString, resetPaths, setImportPath, symbolPath } from './typestring.ts';
+import { implSym, methodExpr } from './wrapper.ts';
+
+/** What a program is built from. */
+export interface ProgramInput {
+  /** In dependency order. */
+  readonly packages: readonly SourcePackage[];
+  readonly main: SourcePackage;
+  readonly fset: FileSet;
+  /** Name of a source file as the program reports it (runtime.Caller), by its name in the file set. */
+  readonly fileName: (name: string) => string;
+  readonly sink: DiagnosticSink;
+  /** Values of string variables set by the linker (-X and the toolchain's own), by symbol. */
+  readonly stringVars?: ReadonlyMap<string, string>;
+}
+
+/** How a symbol of a function is implemented. */
+const Impl = { body: 0, kernel: 1, hostImport: 2, intrinsic: 3, missing: 4 } as const;
+type Impl = (typeof Impl)[keyof typeof Impl];
+
+/** A function that was asked for. */
+interface FuncDef {
+  readonly sym: string;
+  readonly impl: Impl;
+  readonly obj: FuncObj;
+  readonly unit: SourcePackage;
+  readonly targs: readonly GoType[];
+  readonly env: TypeEnv | null;
+  /** Kernel or import name. */
+  readonly external: string;
+  readonly suspends: boolean;
+  target: CallTarget | null;
+}
+
+/** Functions of package runtime that never return. */
+const noReturn = /^runtime\.(gopanic|goPanic\w+|panic(?!Check|Text)\w+|throw|fatal|block|Goexit|fatalpanic|unreachableMethod)$/;
+
+export class ProgramBuilder implements Registry {
+  readonly program: Program;
+  readonly fset: FileSet;
+  readonly types = new TypeTable();
+  readonly input: ProgramInput;
+  private readonly links = new LinkTable();
+  private readonly descs: TypeDescriptors;
+  private readonly init: InitPlan;
+  private readonly units = new Map<Package, SourcePackage>();
+  private readonly byPath = new Map<string, SourcePackage>();
+  private readonly runtime: SourcePackage;
+  private readonly plainFuncs = new Map<FuncObj, FuncDef>();
+  private readonly instances = new Map<string, FuncDef>();
+  private readonly defs = new Map<string, FuncDef>();
+  private readonly work: (() => void)[] = [];
+  private readonly requested = new Set<string>();
+  private readonly addressTaken = new Set<string>();
+  private readonly globals = new Map<Var, string>();
+  private readonly strings = new Map<string, string>();
+  private readonly blobs = new Map<string, string>();
+  private readonly runtimeCalls = new Map<string, CallAux>();
+  private readonly varPushes = new Map<string, Var[]>();
+  private readonly fileIndex = new Map<string, number>();
+  /** The function being built, for reflect's method rule. */
+  private current = '';
+  private failed = false;
+
+  constructor(input: ProgramInput) {
+    this.input = input;
+    this.fset = input.fset;
+    this.program = { funcs: new Map(), data: new Map(), files: [''], positions: [noPosition], imports: new Map(), entry: 'runtime.main', roots: [] };
+    resetPaths();
+    for (const p of input.packages) {
+      this.units.set(p.pkg, p);
+      this.byPath.set(p.path, p);
+      if (p.path !== p.pkg.path) setImportPath(p.pkg.path, p.path);
+    }
+    this.runtime = this.byPath.get('runtime')!;
+    for (const p of input.packages) this.links.addPackage(p.pkg, symbolPath(p.pkg.path), p.files);
+    this.descs = new TypeDescriptors(this);
+    this.init = new InitPlan(this, input.packages, this.runtime, input.main);
+    this.collectVarPushes();
+  }
+
+  // ---- running
+
+  /** Builds everything that the program can reach. */
+  build(): Program {
+    for (const e of this.links.exports) this.exportFunc(e.name, e.def.pkg, e.def.name);
+    this.init.start();
+    this.drain();
+    this.init.finish();
+    this.drain();
+    this.finish();
+    return this.program;
+  }
+
+  private drain(): void {
+    // Last in, first out: what a body refers to is built soon after it, while it is in the caches.
+    for (let job = this.work.pop(); job !== undefined; job = this.work.pop()) job();
+  }
+
+  private finish(): void {
+    this.writeLinkTables();
+    this.descs.writeAll();
+    for (const sym of this.addressTaken) {
+      const f = this.program.funcs.get(sym);
+      if (f === undefined) continue;
+      f.closure = true;
+      f.addressTaken = true;
+    }
+  }
+
+  /** The slices that package runtime declares for the tables of descriptors and itabs. */
+  private writeLinkTables(): void {
+    this.fillTable('goloom.typelinks', () => this.descs.typelinks());
+    this.fillTable('goloom.itablinks', () => this.descs.itabSymbols());
+  }
+
+  private fillTable(name: string, list: () => string[]): void {
+    if (!this.program.data.has(name)) return;
+    const syms = list();
+    const w = new DataWriter(8 * syms.length);
+    syms.forEach((s, i) => w.addr(8 * i, s));
+    this.addData(w.symbol(`${name}.array`));
+    const head = new DataWriter(24);
+    head.addr(0, `${name}.array`);
+    head.u64(8, syms.length);
+    head.u64(16, syms.length);
+    this.program.data.set(name, head.symbol(name, { readonly: false }));
+  }
+
+  private exportFunc(name: string, pkg: Package, fn: string): void {
+    const obj = pkg.scope.lookup(fn);
+    if (obj === null || obj.kind !== ObjKind.Func) return;
+    this.program.roots.push(this.funcSym(obj, noTypes));
+    void name;
+  }
+
+  // ---- types
+
+  unitOf(pkg: Package): Unit { return this.units.get(pkg)!; }
+  packageOf(pkg: Package): SourcePackage { return this.units.get(pkg)!; }
+  typeOf(t: Type, env: TypeEnv | null): GoType { return this.types.of(t, env); }
+  basic(kind: number): GoType { return this.types.basic(kind); }
+  pointerTo(t: GoType): GoType { return this.types.pointerTo(t); }
+  sliceOf(t: GoType): GoType { return this.types.sliceOf(t); }
+  arrayOf(t: GoType, len: number): GoType { return this.types.arrayOf(t, len); }
+  structOf(fields: readonly { name: string; type: GoType }[]): GoType { return this.types.plainStruct(fields); }
+  typeName(t: GoType): string { return linkString(t); }
+  methodOf(t: GoType, name: string, pkg: string): MethodSel | null { return lookupMethod(t, name, pkg); }
+
+  typeSym(t: GoType, boxed: boolean): string {
+    return this.descs.demand(t, boxed ? Level.boxed : t.kind === GoKind.Interface ? Level.assert : Level.ref);
+  }
+
+  itabSym(t: GoType, iface: GoType): string { return this.descs.itab(t, iface); }
+
+  useInterfaceMethod(iface: GoType, index: number): void {
+    const m = iface.imethods[index]!;
+    this.descs.useMethod(m);
+    if ((m.name === 'Method' || m.name === 'MethodByName') && isReflectLookup(m.sig)) this.noteReflectMethod();
+  }
+
+  /** Code that can look methods up by reflection keeps them all; reflect's own forwarding methods don't count. */
+  private noteReflectMethod(): void {
+    if (/^reflect\.(\(\*(rtype|interfaceType)\)|Value)\.Method(ByName)?$/.test(this.current)) return;
+    this.descs.useReflectMethods();
+  }
+
+  eqSym(t: GoType): string { return eqFunc(this, t); }
+
+  // ---- functions
+
+  funcSym(obj: FuncObj, targs: readonly GoType[]): string {
+    const origin = obj.origin;
+    if (targs.length !== 0) return this.instance(origin, targs).sym;
+    let def = this.plainFuncs.get(origin);
+    if (def === undefined) {
+      def = this.define(origin);
+      this.plainFuncs.set(origin, def);
+      if (isReflectMethod(def.sym)) this.noteReflectMethod();
+    }
+    return def.sym;
+  }
+
+  methodSym(m: MethodSel): string { return this.funcSym(m.decl!, m.base.named!.targs); }
+  implSym(recv: GoType, m: MethodSel): string { return implSym(this, recv, m); }
+  methodExprSym(recv: GoType, name: string, pkg: string): string { return methodExpr(this, recv, name, pkg); }
+
+  private instance(obj: FuncObj, targs: readonly GoType[]): FuncDef {
+    const unit = this.units.get(obj.pkg!)!;
+    const sym = this.declaredSym(obj, targs);
+    let def = this.instances.get(sym);
+    if (def === undefined) {
+      const sig = obj.type;
+      const env = this.types.envOf(null, sig.recv === null ? sig.tparams : sig.rparams, targs);
+      const impl = hasIntrinsic(sym) ? Impl.intrinsic : Impl.body;
+      def = { sym, impl, obj, unit, targs, env, external: '', suspends: false, target: null };
+      this.instances.set(sym, def);
+      this.defs.set(sym, def);
+      if (impl === Impl.body) this.enqueueBody(def);
+    }
+    return def;
+  }
+
+  /** The symbol of a declaration, without regard to link names. */
+  private declaredSym(obj: FuncObj, targs: readonly GoType[]): string {
+    const path = symbolPath(obj.pkg!.path);
+    const args = targs.length === 0 ? '' : `[${targs.map(linkString).join(',')}]`;
+    const recv = obj.type.recv;
+    if (recv === null) {
+      const init = this.init.initNumbers.get(obj);
+      if (init !== undefined) return `${path}.init.${init}`;
+      // gc's own names of the functions behind failed checks; the overlay has GOROOT's names of their Go halves.
+      if (path === 'runtime' && obj.name.startsWith('goPanic')) return `runtime.panic${obj.name.slice(7)}`;
+      return `${path}.${obj.name}${args}`;
+    }
+    const t = unalias(recv.type);
+    const isPtr = t.kind === TypeKind.Pointer;
+    const named = unalias(isPtr ? t.elem : t);
+    const base = named.kind === TypeKind.Named ? named.obj.name : '?';
+    return isPtr ? `${path}.(*${base}${args}).${obj.name}` : `${path}.${base}${args}.${obj.name}`;
+  }
+
+  private bodyOf(obj: FuncObj): object | null { return obj.decl?.fdecl?.body ?? null; }
+
+  /** Finds out what a function that is not generic is, and puts it on the work list. */
+  private define(obj: FuncObj): FuncDef {
+    const own = this.declaredSym(obj, noTypes);
+    const linked = obj.type.recv === null ? this.links.target(own) : undefined;
+    const decl = obj.decl?.fdecl ?? null;
+    const kernel = decl === null ? null : kernelDirective(decl);
+    if (kernel !== null) return this.enter(own, Impl.kernel, obj, kernel.name, kernel.suspends);
+    const host = decl === null ? null : importDirective(decl);
+    if (host !== null) return this.enter(own, Impl.hostImport, obj, `${host.module}.${host.name}`, false);
+    const sym = linked ?? own;
+    const known = this.defs.get(sym);
+    if (known !== undefined) return known;
+    if (hasIntrinsic(sym)) return this.enter(sym, Impl.intrinsic, obj, '', false);
+    if (this.bodyOf(obj) !== null) return this.enter(sym, Impl.body, obj, '', false);
+    const other = this.findBody(sym, obj);
+    if (other !== null) return this.plainDef(other);
+    return this.enter(sym, Impl.missing, obj, '', false);
+  }
+
+  private plainDef(obj: FuncObj): FuncDef {
+    this.funcSym(obj, noTypes);
+    return this.plainFuncs.get(obj)!;
+  }
+
+  /** The function whose body defines sym: one that is linked to it, or the one declared under that name. */
+  private findBody(sym: string, not: FuncObj): FuncObj | null {
+    const push = this.links.pushed(sym);
+    if (push !== undefined) {
+      const o = push.pkg.scope.lookup(push.name);
+      if (o !== null && o.kind === ObjKind.Func && o !== not) return o;
+    }
+    const at = splitSymbol(sym);
+    const unit = at === null ? undefined : this.byPath.get(at.path);
+    const o = unit?.pkg.scope.lookup(at!.name) ?? null;
+    return o !== null && o.kind === ObjKind.Func && o !== not ? o : null;
+  }
+
+  private enter(sym: string, impl: Impl, obj: FuncObj, external: string, suspends: boolean): FuncDef {
+    const def: FuncDef = { sym, impl, obj, unit: this.units.get(obj.pkg!)!, targs: noTypes, env: null, external, suspends, target: null };
+    this.defs.set(sym, def);
+    if (impl === Impl.body) this.enqueueBody(def);
+    else if (impl === Impl.hostImport) this.addImport(def);
+    else if (impl === Impl.missing) this.missing(def);
+    return def;
+  }
+
+  private enqueueBody(def: FuncDef): void {
+    this.requested.add(def.sym);
+    const inst: FuncInst = { obj: def.obj, targs: def.targs, env: def.env, sym: def.sym, unit: def.unit };
+    this.work.push(() => {
+      this.current = def.sym;
+      def.unit.checkBody(def.obj);
+      if (def.unit.broken()) return;
+      const f = buildFunc(this, inst);
+      f.noinline ||= def.obj.decl!.fdecl!.pragmas.some((p) => p.name === 'go:noinline');
+      this.program.funcs.set(def.sym, f);
+    });
+  }
+
+  /** A function without body that nothing implements: an error of the linker, unless it is never called in earnest. */
+  private missing(def: FuncDef): void {
+    if (def.sym === 'goloom.nop') {
+      this.generate(def.sym, [], [], (f) => f.ret([]));
+    } else {
+      this.error(def.obj.pos, 'MissingBody', `${def.unit.path}.${def.obj.name}: relocation target ${def.sym} not defined`);
+    }
+  }
+
+  private error(pos: Pos, code: string, message: string): void {
+    this.failed = true;
+    this.input.sink.report(errorAt(code, pos, message));
+  }
+
+  /** Whether an error was reported. */
+  get hasFailed(): boolean { return this.failed; }
+
+  generate(sym: string, params: readonly IRType[], results: readonly IRType[], make: (f: FuncBuilder) => void): void {
+    if (this.requested.has(sym)) return;
+    this.requested.add(sym);
+    this.targets.set(sym, { op: Op.call, aux: { sym, params, results, suspends: true, noreturn: false }, kernelResults: false });
+    this.work.push(() => {
+      this.current = sym;
+      const f = new FuncBuilder(this, sym, [...params], [...results], { unit: this.runtime, env: null, parent: null, sig: null, funcType: null });
+      make(f);
+      this.addFunc(f);
+    });
+  }
+
+  /** Call targets of generated functions. */
+  private readonly targets = new Map<string, CallTarget>();
+
+  later(job: () => void): void { this.work.push(job); }
+
+  addFunc(f: FuncBuilder): void { this.program.funcs.set(f.name, f.finish()); }
+
+  callTarget(sym: string): CallTarget {
+    const generated = this.targets.get(sym);
+    if (generated !== undefined) return generated;
+    const def = this.defs.get(sym)!;
+    return (def.target ??= this.makeTarget(def));
+  }
+
+  private makeTarget(def: FuncDef): CallTarget {
+    const recv = def.obj.type.recv;
+    const flat = flatSignature(this.types.of(def.obj.type, def.env), recv === null ? null : this.types.of(recv.type, def.env));
+    const direct = def.impl === Impl.kernel || (def.impl === Impl.hostImport && isPlainImport(flatGo(this, def)));
+    if (!direct) {
+      const aux: CallAux = { sym: def.sym, params: flat.params, results: flat.results, suspends: true, noreturn: noReturn.test(def.sym) };
+      return { op: Op.call, aux, kernelResults: false };
+    }
+    const kernelResults = def.suspends;
+    return { op: Op.callk, aux: { sym: def.external, params: flat.params, results: kernelResults ? [] : flat.results, suspends: def.suspends, noreturn: false }, kernelResults };
+  }
+
+  /** Enters a host import; one with strings or uintptrs gets a function that converts them. */
+  private addImport(def: FuncDef): void {
+    const go = flatGo(this, def);
+    const wasm = (list: readonly GoType[]): IRType[] => list.flatMap((t) => (t.kind === GoKind.String ? [IR.i32, IR.i32] : t.kind === GoKind.Uintptr ? [IR.i32] : [...t.values]));
+    const params = wasm(go.params);
+    const results = wasm(go.results);
+    const dot = def.external.lastIndexOf('.');
+    this.program.imports.set(def.external, { module: def.external.slice(0, dot), name: def.external.slice(dot + 1), params, results });
+    if (!isPlainImport(go)) this.generateImportCall(def, go, params, results);
+  }
+
+  private generateImportCall(def: FuncDef, go: { params: readonly GoType[]; results: readonly GoType[] }, params: IRType[], results: IRType[]): void {
+    this.requested.delete(def.sym);
+    this.generate(def.sym, go.params.flatMap((t) => [...t.values]), go.results.flatMap((t) => [...t.values]), (f) => {
+      const args: Value[] = [];
+      let i = 0;
+      for (const t of go.params) {
+        for (const v of t.values) {
+          const a = f.param(i++);
+          args.push(v === IR.i64 && (t.kind === GoKind.String || t.kind === GoKind.Uintptr) ? f.emit(Op.wrap_i64, [a]) : v === IR.ptr && t.kind === GoKind.String ? f.emit(Op.ptr_i32, [a]) : a);
+        }
+      }
+      const out = f.call(Op.callk, { sym: def.external, params, results, suspends: false }, args);
+      f.ret(out.map((v, k) => (go.results[k]!.kind === GoKind.Uintptr ? f.emit(Op.extend_u, [v]) : v)));
+    });
+  }
+
+  funcValueSym(sym: string): string {
+    const name = `${sym}·f`;
+    if (!this.program.data.has(name)) {
+      this.markAddressTaken(sym);
+      const w = new DataWriter(8);
+      w.code(0, sym);
+      this.addData(w.symbol(name));
+    }
+    return name;
+  }
+
+  markAddressTaken(sym: string): void {
+    if (this.addressTaken.has(sym)) return;
+    this.addressTaken.add(sym);
+    const def = this.defs.get(sym);
+    if (def !== undefined && (def.impl !== Impl.body)) this.generateForwarder(def);
+  }
+
+  /** A function with a body for one that has none, since its address is taken. */
+  private generateForwarder(def: FuncDef): void {
+    if (this.requested.has(def.sym)) return;
+    const flat = flatSignature(this.types.of(def.obj.type, def.env), null);
+    this.requested.add(def.sym);
+    this.work.push(() => {
+      const f = new FuncBuilder(this, def.sym, [...flat.params], [...flat.results], { unit: this.runtime, env: null, parent: null, sig: null, funcType: null });
+      const args = flat.params.map((_, i) => f.param(i));
+      f.ret(this.callExternal(f, def, args, flat.results));
+      this.addFunc(f);
+    });
+  }
+
+  private callExternal(f: FuncBuilder, def: FuncDef, args: Value[], results: readonly IRType[]): Value[] {
+    if (def.impl === Impl.intrinsic) return [...expandIntrinsic(this, f, def.sym, args, def.targs)!];
+    const t = this.callTarget(def.sym);
+    const out = f.call(t.op, t.aux, args);
+    if (!t.kernelResults) return out;
+    const g = f.emit(Op.g, []);
+    return results.map((type, i) => f.emit(type === IR.i64 ? Op.load_i64 : type === IR.f64 ? Op.load_f64 : type === IR.ptr ? Op.load_ptr : Op.load_i32, [g], 8 * i));
+  }
+
+  runtimeSym(name: string): string {
+    const obj = this.runtime.pkg.scope.lookup(name);
+    if (obj === null || obj.kind !== ObjKind.Func) throw new Error(`package runtime has no function ${name}`);
+    return this.funcSym(obj, noTypes);
+  }
+
+  /** Symbol of a package variable of package runtime. */
+  runtimeVar(name: string): string {
+    const obj = this.runtime.pkg.scope.lookup(name);
+    if (obj === null || obj.kind !== ObjKind.Var) throw new Error(`package runtime has no variable ${name}`);
+    return this.globalSym(obj);
+  }
+
+  runtimeCall(name: string): CallAux {
+    let aux = this.runtimeCalls.get(name);
+    if (aux === undefined) {
+      const t = this.callTarget(this.runtimeFuncSym(name));
+      aux = t.aux;
+      this.runtimeCalls.set(name, aux);
+    }
+    return aux;
+  }
+
+  /** Entry points by gc's name; those that std packages push are found by their link name. */
+  private runtimeFuncSym(name: string): string {
+    const obj = this.runtime.pkg.scope.lookup(name);
+    if (obj !== null && obj.kind === ObjKind.Func) return this.funcSym(obj, noTypes);
+    const push = this.links.pushed(`runtime.${name}`);
+    const other = push?.pkg.scope.lookup(push.name) ?? null;
+    if (other === null || other.kind !== ObjKind.Func) throw new Error(`package runtime has no function ${name}`);
+    return this.funcSym(other, noTypes);
+  }
+
+  intrinsic(f: FuncBuilder, sym: string, args: readonly Value[], targs: readonly GoType[]): readonly Value[] | null {
+    return expandIntrinsic(this, f, sym, args, targs);
+  }
+
+  // ---- data
+
+  addData(d: DataSymbol): void { this.program.data.set(d.name, d); }
+  hasData(name: string): boolean { return this.program.data.has(name); }
+
+  stringSym(bytes: string): string {
+    let sym = this.strings.get(bytes);
+    if (sym === undefined) {
+      sym = `go:string."${bytes.length > 80 ? `${bytes.slice(0, 64)}…${this.strings.size}` : bytes}"`;
+      if (this.program.data.has(sym)) sym += `·${this.strings.size}`;
+      this.strings.set(bytes, sym);
+      const data = new Uint8Array(bytes.length);
+      for (let i = 0; i < bytes.length; i++) data[i] = bytes.charCodeAt(i);
+      this.addData({ name: sym, bytes: data, size: bytes.length, align: 1, relocs: noRelocs, ptrmask: noMask, readonly: true, typelink: '' });
+    }
+    return sym;
+  }
+
+  readonlySym(bytes: Uint8Array, align: number): string {
+    let key = `${align}:`;
+    for (const b of bytes) key += String.fromCharCode(b);
+    let sym = this.blobs.get(key);
+    if (sym === undefined) {
+      sym = `goloom.ro.${this.blobs.size}`;
+      this.blobs.set(key, sym);
+      this.addData({ name: sym, bytes, size: bytes.length, align, relocs: noRelocs, ptrmask: noMask, readonly: true, typelink: '' });
+    }
+    return sym;
+  }
+
+  defineVar(name: string, size: number, align: number, ptrmask: readonly number[]): string {
+    if (!this.program.data.has(name)) this.addData({ name, bytes: null, size, align, relocs: noRelocs, ptrmask, readonly: false, typelink: '' });
+    return name;
+  }
+
+  private statics = 0;
+
+  staticValue(e: Expr, t: GoType, unit: Unit, env: TypeEnv | null): string | null {
+    const w = staticData(this, e, t, this.packageOf(unit.pkg), env, false);
+    if (w === null) return null;
+    const sym = `${unit.path}..stmp_${this.statics++}`;
+    this.addData(w.symbol(sym, { align: Math.max(1, t.align) }));
+    return sym;
+  }
+
+  anonymous(w: DataWriter, t: GoType, unit: Unit, readonly: boolean): string {
+    const sym = `${unit.path}..stmp_${this.statics++}`;
+    this.addData(w.symbol(sym, { align: Math.max(1, t.align), ptrmask: readonly ? noMask : t.ptrmask, readonly }));
+    return sym;
+  }
+
+  packageClosure(_unit: SourcePackage, _e: FuncLit): string | null { return null; }
+
+  // ---- variables
+
+  private collectVarPushes(): void {
+    for (const p of this.input.packages) {
+      const path = symbolPath(p.pkg.path);
+      for (const f of p.files) {
+        for (const g of f.pragmas) {
+          if (g.name !== 'go:linkname') continue;
+          const [local, target] = g.args.split(/\s+/);
+          if (local === undefined || target === undefined || target === `${path}.${local}`) continue;
+          const o = p.pkg.scope.lookup(local);
+          if (o === null || o.kind !== ObjKind.Var) continue;
+          const list = this.varPushes.get(target);
+          if (list === undefined) this.varPushes.set(target, [o]);
+          else list.push(o);
+        }
+      }
+    }
+  }
+
+  globalSym(v: Var): string {
+    let sym = this.globals.get(v);
+    if (sym !== undefined) return sym;
+    const own = `${symbolPath(v.pkg!.path)}.${v.name}`;
+    sym = v.name === '_' ? `${own}·${v.pos}` : (this.links.target(own) ?? own);
+    this.globals.set(v, sym);
+    const owner = this.ownerOf(sym, v);
+    this.globals.set(owner, sym);
+    if (!this.program.data.has(sym)) this.defineGlobal(owner, sym);
+    return sym;
+  }
+
+  /** Of all variables that share a symbol, the one whose declaration initialises it. */
+  private ownerOf(sym: string, v: Var): Var {
+    const all = [v];
+    const at = splitSymbol(sym);
+    const o = at === null ? null : (this.byPath.get(at.path)?.pkg.scope.lookup(at.name) ?? null);
+    if (o !== null && o.kind === ObjKind.Var) all.push(o);
+    all.push(...(this.varPushes.get(sym) ?? []));
+    return all.find((x) => this.init.hasInitializer(x)) ?? (o !== null && o.kind === ObjKind.Var ? o : v);
+  }
+
+  private defineGlobal(v: Var, sym: string): void {
+    if (sym === 'runtime.staticuint64s') {
+      const w = new DataWriter(2048);
+      for (let i = 0; i < 256; i++) w.u64(8 * i, i);
+      this.addData(w.symbol(sym));
+      return;
+    }
+    const t = this.types.of(v.type, null);
+    // Entered first: initialisers may refer to their own variable.
+    this.addData({ name: sym, bytes: null, size: t.size, align: Math.max(1, t.align), relocs: noRelocs, ptrmask: t.ptrmask, readonly: false, typelink: '' });
+    const text = this.input.stringVars?.get(sym);
+    if (text !== undefined && t.kind === GoKind.String) {
+      const w = new DataWriter(16);
+      if (text !== '') w.addr(0, this.stringSym(text));
+      w.u64(8, text.length);
+      this.addData(w.symbol(sym, { readonly: false }));
+      return;
+    }
+    this.init.demand(v);
+  }
+
+  // ---- positions
+
+  position(pos: Pos, func: string): number {
+    if (pos === 0) return 0;
+    const p = this.fset.position(pos);
+    if (p === null) return 0;
+    let file = this.fileIndex.get(p.filename);
+    if (file === undefined) {
+      file = this.program.files.length;
+      this.program.files.push(this.input.fileName(p.filename));
+      this.fileIndex.set(p.filename, file);
+    }
+    this.program.positions.push({ file, line: p.line, column: p.column, func, inlinedAt: 0 });
+    return this.program.positions.length - 1;
+  }
+}
+
+const noPosition: Position = { file: 0, line: 0, column: 0, func: '', inlinedAt: 0 };
+const noTypes: readonly GoType[] = [];
+const noRelocs: DataSymbol['relocs'] = [];
+const noMask: readonly number[] = [];
+
+interface GoSig { readonly params: readonly GoType[]; readonly results: readonly GoType[] }
+
+function flatGo(r: ProgramBuilder, def: FuncDef): GoSig {
+  const t = r.types.of(def.obj.type, null);
+  return { params: t.params, results: t.results };
+}
+
+function isPlainImport(go: GoSig): boolean {
+  const plain = (t: GoType): boolean => t.kind !== GoKind.String && t.kind !== GoKind.Uintptr;
+  return go.params.every(plain) && go.results.every(plain);
+}
+
+/** func(int) reflect.Method, func(string) (reflect.Method, bool). */
+function isReflectLookup(sig: GoType): boolean {
+  if (sig.params.length !== 1 || sig.results.length === 0) return false;
+  const p = sig.params[0]!.kind;
+  return (p === GoKind.Int || p === GoKind.String) && linkString(sig.results[0]!) === 'reflect.Method';
+}
+
+function isReflectMethod(sym: string): boolean { return sym === 'reflect.Value.Method' || sym === 'reflect.Value.MethodByName'; }
+
+/** Builds a program. The caller looks at the sink before it uses it. */
+export function buildProgram(input: ProgramInput): Program { return new ProgramBuilder(input).build(); }

@@ -14,6 +14,7 @@ import { Package } from './model.ts';
 import { monomorph } from './mono.ts';
 import { operandString } from './operand-string.ts';
 import { collectObjects, packageObjects, unusedImports } from './resolver.ts';
+import { checkRestrictions } from './restrictions.ts';
 import { selector } from './selector.ts';
 import { funcType } from './signature.ts';
 import { funcBody } from './stmt.ts';
@@ -75,6 +76,7 @@ export function checkPackage(conf: Config): CheckedPackage {
   const bodies = conf.lazyBodies !== true && conf.ignoreFuncBodies !== true;
   if (bodies && conf.trusted !== true) unusedImports(c);
   if (!c.failed) monomorph(c);
+  checkRestrictions(c);
   pkg.goVersion = conf.goVersion;
   pkg.complete = true;
   setActiveChecker(outer);
@@ -98,5 +100,6 @@ export function checkBody(p: CheckedPackage, f: Func): void {
   const outer = setActiveChecker(c);
   checkFuncBody(c, fn);
   c.processDelayed(0);
+  checkRestrictions(c);
   setActiveChecker(outer);
 }

@@ -132,6 +132,8 @@ export class Checker {
   funcs: Func[] = [];
   /** Untyped left operands of non-constant shifts: once typed, they must be integers. */
   shiftOperands = new Set<Expr>();
+  /** Types that gc has restrictions on (restrictions.ts), with their expressions. */
+  restricted: { readonly e: Expr; readonly type: Type }[] = [];
   private delayed: Delayed[] = [];
   /** Packages by name, for qualifying names that are ambiguous in messages. */
   pkgPaths: Map<string, Set<string>> | null = null;

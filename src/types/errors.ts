@@ -112,8 +112,19 @@ function emit(c: Checker, code: Code, pos: number, message: string, related: Rel
   if (c.failed && (message.indexOf('invalid operand') > 0 || message.indexOf('invalid type') > 0)) return;
   c.failed = true;
   if (c.env.errpos !== 0) pos = c.env.errpos;
+  message = withVersionHint(c, pos, message);
   if (code === 'InvalidSyntaxTree') message = 'invalid syntax tree: ' + message;
   c.sink.report({ code, severity: Severity.error, pos, end: 0, message, related });
+}
+
+/** A message about a language version tells where that comes from: the file's build constraint or the module. */
+function withVersionHint(c: Checker, pos: number, message: string): string {
+  if (c.conf.goVersion === '' || !/requires go1\.\d+ or later/.test(message)) return message;
+  const i = c.conf.files.findIndex((f) => pos >= f.source.base && pos <= f.eof);
+  if (i >= 0 && c.conf.files[i].goVersion !== '' && c.conf.files[i].goVersion === c.info.fileVersions[i]) {
+    return `${message} (file declares //go:build ${c.info.fileVersions[i]})`;
+  }
+  return `${message} (-lang was set to ${c.conf.goVersion.startsWith('go') ? '' : 'go'}${c.conf.goVersion}; check go.mod)`;
 }
 
 /** Reports an error. */

@@ -1,6 +1,6 @@
 // Operators: unary and binary expressions, shifts and comparisons. (Spec: Operators.)
 // In: operand expressions. Out: the result in x, with its value if it is constant; x.mode is Invalid after an error.
-import { toInt } from '../constant/convert.ts';
+import { imag, real, toInt } from '../constant/convert.ts';
 import { toString } from '../constant/format.ts';
 import { Op, binaryOp, compare, shift as shiftValue, unaryOp } from '../constant/ops.ts';
 import { Kind as VKind, makeBool, sign, unknown, type IntValue, type Value } from '../constant/value.ts';
@@ -186,9 +186,8 @@ function dividesByZero(x: Operand, y: Operand): boolean {
   const v = y.val!;
   if (x.mode !== Mode.Constant) return allInteger(x.type) && sign(v) === 0 && v.kind !== VKind.Unknown;
   if (sign(v) === 0) return true;
-  if (!isComplex(x.type) || v.kind !== VKind.Complex) return false;
   // The squares may underflow to zero where the parts do not.
-  return isZeroSquare(v.re) && isZeroSquare(v.im);
+  return isComplex(x.type) && isZeroSquare(real(v)) && isZeroSquare(imag(v));
 }
 
 function isZeroSquare(v: Value): boolean {

@@ -209,6 +209,7 @@ function typUnguarded(c: Checker, e: Expr, def: TypeName | null): Type {
     }
     case Kind.InterfaceType: {
       const t = new InterfaceType([], []);
+      if (e.methods.list.length > 0) c.restricted.push({ e, type: t });
       interfaceType(c, t, e as InterfaceSyntax, def, typ);
       return t;
     }
@@ -218,6 +219,7 @@ function typUnguarded(c: Checker, e: Expr, def: TypeName | null): Type {
       const dir = e.dir === SyntaxDir.Both ? ChanDir.SendRecv : e.dir === SyntaxDir.Send ? ChanDir.SendOnly : ChanDir.RecvOnly;
       const t = new Chan(dir, invalidType());
       t.elem = varType(c, e.value);
+      c.restricted.push({ e, type: t });
       return t;
     }
     default:
@@ -254,6 +256,7 @@ function arrayType(c: Checker, e: Expr & { kind: typeof Kind.ArrayType }): Type 
   } else len = arrayLength(c, e.len);
   const t = new ArrayType(invalidType(), len);
   t.elem = varType(c, e.elt);
+  if (len > 0xffffffff) c.restricted.push({ e, type: t });
   return len >= 0 ? t : invalidType();
 }
 

@@ -1,7 +1,8 @@
 // Runs the checker over the errorcheck and errorcheckdir programs of GOROOT/test and compares its messages with the ERROR
 // comments, line for line. Programs whose errors come from later stages (-m, directives' back-end checks) are among those
 // that don't agree; the list tells.
-// Usage: errorcheck-parity.ts [-v] [substring of the path]
+// With -gc, all messages are compared with gc's own, word for word.
+// Usage: errorcheck-parity.ts [-v] [-gc] [substring of the path]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,8 @@ import { goEnv } from './golist.ts';
 import { Program } from './program.ts';
 
 const verbose = process.argv.includes('-v');
+/** Compare with gc's own messages, for all programs, rather than with the comments. */
+const exact = process.argv.includes('-gc');
 const filter = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? '';
 const goroot = goEnv('GOROOT');
 const prog = new Program();
@@ -111,7 +114,7 @@ function sameAsGc(t: GoTest): boolean {
     for (const l of theirs) if (!ours.includes(l)) console.log(`   gc alone: ${t.path}:${l.slice(0, 200)}`);
     for (const l of ours) if (!theirs.includes(l)) console.log(`   we alone: ${t.path}:${l.slice(0, 200)}`);
   }
-  return theirs.length === ours.length && theirs.every((l) => ours.includes(l));
+  return theirs.every((l) => ours.includes(l)) && ours.every((l) => theirs.includes(l));
 }
 
 function runDir(t: GoTest): string[] {
@@ -164,7 +167,8 @@ for (const t of tests) {
   }
   const ms = performance.now() - t0;
   if (ms > worst) [worst, slow] = [ms, t.path];
-  if (wrong.length > 0 && t.action === 'errorcheck' && sameAsGc(t)) {
+  if (exact && t.action === 'errorcheck') wrong = sameAsGc(t) ? [] : ['differs from gc'];
+  else if (wrong.length > 0 && t.action === 'errorcheck' && sameAsGc(t)) {
     wrong = [];
     asGc++;
   }

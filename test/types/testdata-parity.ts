@@ -38,7 +38,7 @@ class TokenList extends Scanner {
     } while (this.tok !== Token.EOF);
     this.finishLines();
   }
-  commentOffsets(): number[] {
+  commentOffsets(): ArrayLike<number> {
     return this.commentPairs();
   }
   protected errorAt(): void {}

@@ -1,0 +1,42 @@
+// stackalloc: heap objects that do not escape become stack objects. In a loop the object is zeroed where it is made,
+// for its space is used again; outside loops the function's entry has zeroed it.
+// Requires escape analysis' result; run before slot promotion.
+
+import { dominatorTree } from '../analysis/graph.ts';
+import { findLoops } from '../analysis/loops.ts';
+import type { AllocAux, Func, MoveAux, SlotAux, Value } from '../ir/func.ts';
+import { Op } from '../ir/op.ts';
+import { Type } from '../ir/type.ts';
+import { insertValue } from './edit.ts';
+
+/** Objects above this many bytes stay on the heap (gc's limit for implicit variables). */
+const MAX_STACK_OBJECT = 64 << 10;
+
+/** Makes stack objects of the given newobject values; true if there was one. */
+export function stackalloc(f: Func, onStack: readonly Value[]): boolean {
+  const list = onStack.filter((v) => (v.aux as AllocAux).size <= MAX_STACK_OBJECT);
+  if (list.length === 0) return false;
+  const forest = findLoops(f, dominatorTree(f));
+  for (const v of list) {
+    const a = v.aux as AllocAux;
+    const slot: SlotAux = { size: Math.max(a.size, 1), align: Math.max(a.align, 1), ptrmask: a.ptrmask, name: a.name };
+    const b = v.block;
+    const at = b.values.indexOf(v);
+    if (forest.innermost[b.id] !== null && a.size > 0) {
+      const aux: MoveAux = { size: a.size, align: a.align, ptrs: a.ptrmask.length > 0 };
+      insertValue(f, b, at + 1, Op.zero, Type.void, [v], aux, v.pos);
+    }
+    v.op = Op.slot;
+    v.aux = slot;
+    b.values.splice(at, 1);
+    v.block = f.entry;
+    f.entry.values.splice(firstAfterParams(f), 0, v);
+  }
+  return true;
+}
+
+function firstAfterParams(f: Func): number {
+  let i = 0;
+  while (i < f.entry.values.length && (f.entry.values[i]!.op === Op.param || f.entry.values[i]!.op === Op.slot)) i++;
+  return i;
+}

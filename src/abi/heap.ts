@@ -1,0 +1,59 @@
+// Heap parameters and the low-memory words of the kernel: what the kernel's generated constants, the host and
+// debuggers share. The size classes are Go's (append's capacities show them), their page counts our own.
+
+/** Bytes of a page of the heap. */
+export const PAGE_SIZE = 8192;
+
+/** Largest small object; larger ones have a span of their own. */
+export const MAX_SMALL_SIZE = 32768;
+
+/** Object sizes of the classes, multiples of 8; class 0 stands for large objects. The values are gc's, checked by a test. */
+export const sizeClasses: readonly number[] = [
+  0, 8, 16, 24, ...steps(32, 256, 16), ...steps(256, 512, 32), ...steps(512, 768, 64), 768, 896, ...steps(1024, 1536, 128), 1536, 1792, 2048, 2304,
+  2688, 3072, 3200, 3456, 4096, 4864, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072,
+  20480, 21760, 24576, 27264, 28672, 32768,
+];
+
+function steps(from: number, to: number, by: number): number[] {
+  return Array.from({ length: (to - from) / by }, (_, i) => from + i * by);
+}
+
+/** Pages of a class's spans: the fewest that waste at most 1/8 at the end. */
+export function classPages(size: number): number {
+  for (let n = 1; ; n++) if ((n * PAGE_SIZE) % size <= (n * PAGE_SIZE) / 8) return n;
+}
+
+/** Kernel's words in the first page besides `LowMemory`. */
+export const KernelWords = {
+  /** Number of host sources that may still answer; written by the host. Non-zero: M0 returns to the host instead of sleeping. */
+  HOST_PENDING: 76,
+  /** M0 sleeps on it (futex); whoever has work for it adds 1 and notifies. */
+  M0_FUTEX: 80,
+  /** Counts goroutine switches that begin a time slice; written by M0, read by sysmon. */
+  SCHEDTICK: 84,
+  /** 1 while M0 runs Go code, 0 while it sleeps; written by M0, read by sysmon. */
+  RUNNING: 88,
+  /** Native stack limit in depth units, what LIMIT_WORD is when nobody is asked to yield. */
+  NATIVE_LIMIT: 92,
+  /** Non-zero: sysmon sleeps until told (futex); written by sysmon, cleared by M0. */
+  SYSMON_SLEEPS: 96,
+  /** Set by the host when the program has ended: sysmon goes. */
+  EXITING: 100,
+  /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
+  SIZE_TO_CLASS8: 256,
+  /** u8[249]: class by (size-1024+127)/128 for larger ones. */
+  SIZE_TO_CLASS128: 512,
+  /** u32[68]: object size by class. */
+  CLASS_TO_SIZE: 1024,
+  /** u8[68]: pages of a span by class. */
+  CLASS_TO_PAGES: 1536,
+} as const;
+
+/** Fields of internal/abi.Type that the kernel reads. */
+export const TypeField = { SIZE: 0, PTR_BYTES: 8, TFLAG: 20, ALIGN: 21, KIND: 23, GC_DATA: 32 } as const;
+/** `TFlagGCMaskOnDemand`: no bitmap in GC_DATA, the collector walks arrays and structs. */
+export const TFLAG_GC_MASK_ON_DEMAND = 16;
+/** Array: element type and length. Struct: slice of fields {name 8, type 8, offset 8}. */
+export const ArrayTypeField = { ELEM: 48, LEN: 64 } as const;
+export const StructTypeField = { FIELDS: 56, NFIELDS: 64, FIELD_TYPE: 8, FIELD_OFFSET: 16, FIELD_SIZE: 24 } as const;
+export const TypeKind = { ARRAY: 17, STRUCT: 25, MASK: 31 } as const;

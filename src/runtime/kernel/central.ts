@@ -1,0 +1,106 @@
+// What the allocator, the sweeper and the collector share: lists of spans by class and state, counters, and
+// making and dropping a span's metadata. Under the heap lock (one M: without).
+//
+// A list holds spans of one class and fullness that are swept in this cycle, its twin those that are not yet: the parity of
+// sweepgen says which is which, so that a new cycle turns all lists at once.
+
+import { kalloc, kfree, freeSpan } from './pageheap';
+import { MSpan } from './structs';
+import { NUM_CLASSES } from './layout.gen';
+
+export const LIST_PARTIAL: u32 = 0;
+export const LIST_FULL: u32 = 1;
+export const LIST_LARGE: u32 = 2;
+export const NUM_SPAN_CLASSES: u32 = NUM_CLASSES * 2;
+const LISTS_SIZE: u32 = NUM_SPAN_CLASSES * 3 * 2 * 4;
+
+let lists: usize = 0;
+/** Number of the cycle; a span with an older one is unswept. */
+export let sweepgen: u32 = 1;
+/** Bytes live after the last mark, plus what was allocated since (whole spans of the mcaches). */
+export let heapLive: i64 = 0;
+/** heapLive at which the next collection is asked for. */
+export let trigger: i64 = 0;
+/** Objects and bytes ever allocated; objects and bytes ever freed. */
+export let mallocCount: u64 = 0;
+export let mallocBytes: u64 = 0;
+export let freeCount: u64 = 0;
+export let freeBytes: u64 = 0;
+/** Unswept spans are left. */
+export let unswept: bool = false;
+
+export function initCentral(): void { lists = kalloc(LISTS_SIZE); }
+
+/** Head of the list of swept spans of the class and kind. */
+@inline
+export function swept(spc: u32, kind: u32): usize { return lists + ((spc * 3 + kind) << 3) + ((sweepgen & 1) << 2); }
+@inline
+export function notSwept(spc: u32, kind: u32): usize { return lists + ((spc * 3 + kind) << 3) + ((~sweepgen & 1) << 2); }
+
+export function listPush(head: usize, s: MSpan): void {
+  const first: usize = load<u32>(head);
+  s.next = first; s.prev = 0; s.list = head;
+  if (first) changetype<MSpan>(first).prev = changetype<usize>(s);
+  store<u32>(head, changetype<usize>(s));
+}
+
+export function listRemove(s: MSpan): void {
+  if (s.next) changetype<MSpan>(s.next).prev = s.prev;
+  if (s.prev) changetype<MSpan>(s.prev).next = s.next;
+  else store<u32>(s.list, s.next);
+  s.list = 0;
+}
+
+export function listPop(head: usize): usize {
+  const a: usize = load<u32>(head);
+  if (a) listRemove(changetype<MSpan>(a));
+  return a;
+}
+
+export function addHeapLive(n: i64): void { heapLive += n; }
+export function addMallocs(n: i64, bytes: i64): void { mallocCount += n; mallocBytes += bytes; }
+export function setTrigger(n: i64): void { trigger = n; }
+export function sweepDone(): void { unswept = false; }
+
+/** After the mark: all spans are unswept; what is live and what died is known. */
+export function beginSweep(liveObjects: u64, liveBytes: u64): void {
+  sweepgen++;
+  unswept = true;
+  freeCount = mallocCount - liveObjects;
+  freeBytes = mallocBytes - liveBytes;
+  heapLive = liveBytes;
+}
+
+/** An object that the mark found dead stays alive for its finalizer. */
+export function resurrect(bytes: u32): void { freeCount--; freeBytes -= bytes; heapLive += bytes; }
+
+/** Metadata of a span of n objects: two bitmaps and, with pointers, the type words. */
+export function initSpan(s: MSpan, spc: u32, size: u32, n: u32): void {
+  const types = spc & 1 ? 0 : ((n << 2) + 7) & ~7;
+  s.spanclass = <u8>spc;
+  s.elemsize = size;
+  s.nelems = n;
+  s.divmul = 0xffffffff / size + 1;
+  s.freeindex = 0;
+  s.allocated = 0;
+  s.bitBytes = ((n + 63) >> 6) << 3;
+  s.metaSize = types + s.bitBytes * 2;
+  const meta = kalloc(s.metaSize);
+  s.allocBits = meta;
+  s.markBits = meta + s.bitBytes;
+  s.types = types ? meta + s.bitBytes * 2 : 0;
+  s.sweepgen = sweepgen;
+  s.specials = 0;
+  s.list = 0;
+  s.incache = 0;
+}
+
+/** A span whose objects are all dead goes back to the page heap. */
+export function releaseSpan(s: MSpan): void {
+  kfree(s.allocBits < s.markBits ? s.allocBits : s.markBits, s.metaSize);
+  freeSpan(changetype<usize>(s));
+}
+
+/** Index of the object that address a lies in. */
+@inline
+export function objectIndex(s: MSpan, a: usize): u32 { return s.nelems == 1 ? 0 : <u32>((<u64>(a - s.base) * s.divmul) >> 32); }

@@ -1,0 +1,62 @@
+// The rest of the kernel's functions for Go code: looking at goroutines, limits, the process.
+
+import { addLocks, info, p, sched } from './state';
+import { G, GFLAG_SYSTEM, P } from './structs';
+import { host_exit, host_ncpu, host_write } from './layout.gen';
+import { mallocgc } from './malloc';
+import { setWeakHandle, weakHandle } from './special';
+import { walkPcs } from './frames';
+
+export function gcallers(gp: usize, skip: i32, buf: usize, n: i32): i32 { return walkPcs(changetype<G>(gp), skip, buf, n); }
+export function allglen(): i32 { return sched.nallgs; }
+export function allg(i: i32): usize { return load<u32>(sched.allgs + (i << 2)); }
+
+export function ginfo(a: usize, out: usize): void {
+  const gp = changetype<G>(a);
+  store<i64>(out, gp.goid);
+  store<u64>(out, gp.status, 8);
+  store<u64>(out, gp.waitreason, 16);
+  store<u64>(out, gp.gopc, 24);
+  store<i64>(out, gp.parent, 32);
+  store<i64>(out, gp.waitsince, 40);
+  store<u64>(out, gp.flags & GFLAG_SYSTEM, 48);
+  store<u64>(out, gp.startcode, 56);
+}
+
+export function procpin(): i32 { addLocks(1); return changetype<P>(p).id; }
+export function procunpin(): void { addLocks(-1); }
+export function gomaxprocs(n: i32): i32 { return sched.gomaxprocs; }
+export function ncpu(): i32 { return host_ncpu(); }
+export function gcount(): i32 { return sched.ngoroutines - sched.nsystem; }
+
+export function setmaxstack(n: i64): i64 {
+  const old = sched.maxstack;
+  sched.maxstack = n;
+  return old;
+}
+
+export function setfatal(fn: usize): void { sched.fatalfn = fn; }
+export function fatalreason(): i32 { return sched.fatalreason; }
+export function fatalg(): usize { return sched.fatalg; }
+export function exit(code: i32): void { host_exit(code); unreachable(); }
+export function kwrite(fd: i32, a: usize, n: i32): i32 { return host_write(fd, a, n); }
+export function proginfo(): usize { return info; }
+
+export function registerweak(a: usize): usize {
+  const old = weakHandle(a);
+  if (old) return old;
+  const h = mallocgc(8, 0, 0);
+  setWeakHandle(a, h);
+  return h;
+}
+
+export function schedtrace(out: usize): void {
+  const pp = changetype<P>(p);
+  memory.fill(out, 0, 128);
+  store<u64>(out, sched.gomaxprocs);
+  store<u64>(out, 1, 16);
+  store<u64>(out, sched.runqsize, 48);
+  store<u64>(out, pp.runqtail - pp.runqhead + (pp.runnext ? 1 : 0), 56);
+  store<u64>(out, sched.gcwanted, 64);
+  store<u64>(out, pp.schedtick, 96);
+}

@@ -1,0 +1,34 @@
+// Making goroutines runnable, and the sudogs that they wait with.
+
+import { G, P, Sudog } from './structs';
+import { kalloc } from './pageheap';
+import { M0_FUTEX, STATUS_RUNNABLE, STATUS_RUNNING, STATUS_WAITING } from './layout.gen';
+import { p, threaded } from './state';
+import { runqput } from './runq';
+
+/** Marks a parked goroutine runnable and puts it next in line on this P. */
+export function ready(gp: G): void {
+  gp.status = STATUS_RUNNABLE;
+  runqput(changetype<P>(p), gp, true);
+}
+
+/** As ready, of a goroutine that nothing else may ready at the same time. */
+export function goready(gp: usize): void { ready(changetype<G>(gp)); }
+
+/** A sudog from the P's cache, for goroutine gp. */
+export function acquireSudog(gp: usize): Sudog {
+  const pp = changetype<P>(p);
+  let a = pp.sudogcache;
+  if (a) pp.sudogcache = changetype<Sudog>(a).next;
+  else a = kalloc(offsetof<Sudog>());
+  const s = changetype<Sudog>(a);
+  s.g = gp; s.next = 0; s.prev = 0; s.waitlink = 0;
+  return s;
+}
+
+export function releaseSudog(s: Sudog): void {
+  const pp = changetype<P>(p);
+  s.g = 0; s.elem = 0; s.c = 0;
+  s.next = pp.sudogcache;
+  pp.sudogcache = changetype<usize>(s);
+}

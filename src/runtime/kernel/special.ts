@@ -1,0 +1,175 @@
+// Specials: finalizers, cleanups and weak handles attached to heap objects, kept in a list per span. The sweeper finds
+// those of dead objects: finalizers and cleanups go to a queue that a goroutine of the overlay empties, weak handles are cleared.
+//
+// Order, as in Go: an object with a finalizer that died stays alive until the finalizer has run; its weak handles are
+// cleared when the finalizer is queued; cleanups run when the object is really gone.
+
+import { objectIndex, resurrect, sweepgen } from './central';
+import { kalloc, kfree, spanOf } from './pageheap';
+import { MSpan, Special, SPAN_HEAP, SPECIAL_CLEANUP, SPECIAL_FINALIZER, SPECIAL_WEAK } from './structs';
+
+/** Specials that exist: without any, the collector need not look for them. */
+export let specialCount: u32 = 0;
+/** Queue of finalizers and cleanups to run, oldest first. Under the heap lock. */
+export let queueHead: usize = 0;
+let queueTail: usize = 0;
+let cleanupId: u64 = 0;
+const SPECIAL_SIZE: u32 = 64;
+
+function heapSpan(a: usize): MSpan {
+  const s = spanOf(a);
+  return changetype<MSpan>(s != 0 && changetype<MSpan>(s).state == SPAN_HEAP ? s : 0);
+}
+
+function startOf(s: MSpan, a: usize): usize { return s.base + objectIndex(s, a) * s.elemsize; }
+
+function add(s: MSpan, obj: usize, kind: u32): Special {
+  const sp = changetype<Special>(kalloc(SPECIAL_SIZE));
+  specialCount++;
+  sp.obj = obj; sp.kind = kind;
+  sp.next = s.specials;
+  s.specials = changetype<usize>(sp);
+  return sp;
+}
+
+function drop(a: usize): void {
+  specialCount--;
+  kfree(a, SPECIAL_SIZE);
+}
+
+function find(s: MSpan, obj: usize, kind: u32, id: u64): usize {
+  for (let a = s.specials; a; a = changetype<Special>(a).next) {
+    const sp = changetype<Special>(a);
+    if (sp.obj == obj && sp.kind == kind && sp.id == id) return a;
+  }
+  return 0;
+}
+
+function unlink(s: MSpan, what: usize): void {
+  let at: usize = changetype<usize>(s) + offsetof<MSpan>('specials');
+  while (load<u32>(at) != what) at = load<u32>(at) + offsetof<Special>('next');
+  store<u32>(at, changetype<Special>(what).next);
+}
+
+function remove(obj: usize, kind: u32, id: u64): void {
+  const s = heapSpan(obj);
+  if (!changetype<usize>(s)) return;
+  const a = find(s, kind == SPECIAL_FINALIZER ? startOf(s, obj) : obj, kind, id);
+  if (!a) return;
+  unlink(s, a);
+  drop(a);
+}
+
+export function addfinalizer(obj: usize, fn: usize, ot: usize, fint: usize): i32 {
+  const s = heapSpan(obj);
+  if (!changetype<usize>(s)) return 2;
+  const base = startOf(s, obj);
+  // An inner byte of a block of the tiny allocator will do.
+  if (base != obj && !(s.elemsize == 16 && s.types == 0)) return 2;
+  if (find(s, base, SPECIAL_FINALIZER, 0)) return 1;
+  const sp = add(s, base, SPECIAL_FINALIZER);
+  sp.a = fn; sp.b = ot; sp.c = fint;
+  sp.id = 0;
+  return 0;
+}
+
+export function removefinalizer(obj: usize): void { remove(obj, SPECIAL_FINALIZER, 0); }
+
+export function addcleanup(obj: usize, fn: usize): u64 {
+  const s = heapSpan(obj);
+  if (!changetype<usize>(s)) return 0;
+  const sp = add(s, startOf(s, obj), SPECIAL_CLEANUP);
+  sp.a = fn;
+  sp.id = ++cleanupId;
+  return sp.id;
+}
+
+export function removecleanup(obj: usize, id: u64): void {
+  const s = heapSpan(obj);
+  if (changetype<usize>(s)) remove(startOf(s, obj), SPECIAL_CLEANUP, id);
+}
+
+/** The handle of weak pointers to p's object: made by `make` (8 bytes without pointers) on first use. */
+export function weakHandle(p: usize): usize {
+  const s = heapSpan(p);
+  if (!changetype<usize>(s)) return 0;
+  const a = find(s, startOf(s, p), SPECIAL_WEAK, 0);
+  return a ? changetype<Special>(a).a : 0;
+}
+
+export function setWeakHandle(p: usize, handle: usize): void {
+  const s = heapSpan(p), base = startOf(s, p);
+  add(s, base, SPECIAL_WEAK).a = handle;
+  store<u64>(handle, base);
+}
+
+/** The object of a handle, nil when it is gone or found dead by the last mark. */
+export function strongfromweak(handle: usize): usize {
+  if (!handle) return 0;
+  const p: usize = load<u32>(handle);
+  if (!p) return 0;
+  const s = heapSpan(p);
+  if (!changetype<usize>(s)) return 0;
+  if (s.sweepgen != sweepgen && !isMarked(s, p)) return 0;
+  return p;
+}
+
+function isMarked(s: MSpan, obj: usize): bool {
+  const i = objectIndex(s, obj);
+  return ((load<u8>(s.markBits + (i >> 3)) >> (i & 7)) & 1) != 0;
+}
+
+function enqueue(sp: Special): void {
+  sp.next = 0;
+  if (queueTail) changetype<Special>(queueTail).next = changetype<usize>(sp);
+  else queueHead = changetype<usize>(sp);
+  queueTail = changetype<usize>(sp);
+}
+
+/** Serves the specials of the span's dead objects. First those with finalizers (they live on), then the rest. */
+export function sweepSpecials(s: MSpan): void {
+  // Weak handles first: they are cleared for all dead objects, also those that live on for their finalizer.
+  let at: usize = changetype<usize>(s) + offsetof<MSpan>('specials');
+  for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
+    const sp = changetype<Special>(a);
+    if (sp.kind == SPECIAL_WEAK && !isMarked(s, sp.obj)) {
+      store<u64>(sp.a, 0);
+      store<u32>(at, sp.next);
+      drop(a);
+    } else at = a + offsetof<Special>('next');
+  }
+  at = changetype<usize>(s) + offsetof<MSpan>('specials');
+  for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
+    const sp = changetype<Special>(a);
+    if (sp.kind == SPECIAL_FINALIZER && !isMarked(s, sp.obj)) {
+      const i = objectIndex(s, sp.obj), b = s.markBits + (i >> 3);
+      store<u8>(b, <u8>(<u32>load<u8>(b) | (1 << (i & 7))));
+      resurrect(s.elemsize);
+      store<u32>(at, sp.next);
+      enqueue(sp);
+    } else at = a + offsetof<Special>('next');
+  }
+  at = changetype<usize>(s) + offsetof<MSpan>('specials');
+  for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
+    const sp = changetype<Special>(a);
+    if (sp.kind == SPECIAL_CLEANUP && !isMarked(s, sp.obj)) {
+      store<u32>(at, sp.next);
+      enqueue(sp);
+    } else at = a + offsetof<Special>('next');
+  }
+}
+
+/** Takes the next of the queue: its kind (0 none), and {obj, fn, ot, fint} or {fn} in out, pointers of 8 bytes. */
+export function fintake(out: usize): i32 {
+  const a = queueHead;
+  if (!a) return 0;
+  const sp = changetype<Special>(a);
+  queueHead = sp.next;
+  if (!queueHead) queueTail = 0;
+  const kind = sp.kind;
+  if (kind == SPECIAL_FINALIZER) {
+    store<u64>(out, sp.obj); store<u64>(out, sp.a, 8); store<u64>(out, sp.b, 16); store<u64>(out, sp.c, 24);
+  } else store<u64>(out, sp.a);
+  drop(a);
+  return kind;
+}

@@ -1,0 +1,99 @@
+// Global state. Wasm globals belong to one instance, hence to one M: the M's registers (g, sp, …) live there.
+// What all Ms share is `sched`, in memory. Nothing here has an initialiser that needs a start function.
+
+import { P } from './structs';
+
+/** The current goroutine, 0 in the scheduler. */
+export let g: usize = 0;
+/** Top of the current goroutine's stack in memory, and the end of its newest chunk. */
+export let sp: usize = 0;
+export let splimit: usize = 0;
+/** Frame that a function called with negative depth re-enters. */
+export let resume_fp: usize = 0;
+/** Results of a resumed call. */
+export let result_area: usize = 0;
+/** The M's and its P's records. */
+export let m: usize = 0;
+export let p: usize = 0;
+
+/** More than one M: locks and queues need atomics. Same in all instances. */
+export let threaded: bool = false;
+/** Preemption disabled (procpin); a count. */
+export let locks: i32 = 0;
+
+/** What the goroutine that just returned "suspended" wants (OP_…), and its arguments. */
+export let op: u32 = 0;
+export let oparg0: usize = 0;
+export let oparg1: usize = 0;
+export let oparg2: usize = 0;
+
+export const OP_PARK: u32 = 0;
+export const OP_YIELD_GLOBAL: u32 = 1;
+export const OP_YIELD_LOCAL: u32 = 2;
+export const OP_PREEMPT: u32 = 3;
+/** Frames had to be saved for their own sake: recursion too deep for the native stack. Goes on at once. */
+export const OP_CONTINUE: u32 = 4;
+export const OP_CALLERS: u32 = 5;
+export const OP_EXIT: u32 = 6;
+export const OP_RECOVERY: u32 = 7;
+export const OP_CORO_SWITCH: u32 = 8;
+export const OP_CORO_EXIT: u32 = 9;
+export const OP_GC: u32 = 10;
+
+/** The program's tables (src/abi/tables.ts). */
+export let info: usize = 0;
+export let sites: usize = 0;
+export let nsites: u32 = 0;
+export let funcs: usize = 0;
+export let bitmaps: usize = 0;
+
+/** Shared scheduler state; fields under `lock` unless said. */
+@unmanaged
+export class Sched {
+  goidgen: i64;
+  lock: u32;
+  // Global run queue, linked by schedlink.
+  runqhead: usize;
+  runqtail: usize;
+  runqsize: u32;
+  gfree: usize;
+  ngfree: u32;
+  // All g structures ever made (never freed), a growing array.
+  allgs: usize;
+  nallgs: u32;
+  capallgs: u32;
+  // Goroutines alive, system goroutines among them.
+  ngoroutines: i32;
+  nsystem: i32;
+  maing: usize;
+  // System goroutines that wait for work, and whether work came while they were busy.
+  timerg: usize;
+  fing: usize;
+  // Func value of the overlay's handler of fatal conditions; the condition.
+  fatalfn: usize;
+  fatalreason: u32;
+  fatalg: usize;
+  maxstack: u64;
+  gomaxprocs: i32;
+  gcwanted: u32;
+}
+export let sched: Sched = changetype<Sched>(0);
+
+export function setG(x: usize): void { g = x; }
+export function setSp(x: usize): void { sp = x; }
+export function setSplimit(x: usize): void { splimit = x; }
+export function setResumeFp(x: usize): void { resume_fp = x; }
+export function setThreaded(x: bool): void { threaded = x; }
+export function addLocks(n: i32): void { locks += n; }
+export function setMP(mm: usize, pp: usize, area: usize): void { m = mm; p = pp; result_area = area; }
+export function setSched(x: usize): void { sched = changetype<Sched>(x); }
+
+/** Notes what the scheduler shall do once the frames are saved; gives the status "suspended". */
+export function suspend(what: u32, a: usize = 0, b: usize = 0, c: usize = 0): i32 {
+  op = what; oparg0 = a; oparg1 = b; oparg2 = c;
+  return 1;
+}
+
+export function setTables(i: usize, s: usize, ns: u32, f: usize, b: usize): void { info = i; sites = s; nsites = ns; funcs = f; bitmaps = b; }
+
+export function currentP(): P { return changetype<P>(p); }

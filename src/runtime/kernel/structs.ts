@@ -1,0 +1,216 @@
+// The kernel's structures in linear memory, named as in Go: G, M, P, sched, sudog, hchan, mspan. They are
+// unmanaged classes: fields at fixed offsets, no constructors. Each field says who may write it, under what,
+// so that the scheduler on threads builds on it. "owner M": the M that runs the G or holds the P.
+
+import { G_KERNEL } from './layout.gen';
+
+/** A goroutine. The first G_KERNEL bytes are shared with compiled code and the overlay (src/abi/layout.ts). */
+@unmanaged
+export class G {
+  // Results of the last suspending kernel call. Written by the owner M, or by the waker of a parked G.
+  kres0: u64;
+  kres1: u64;
+  kres2: u64;
+  kres3: u64;
+  // Compiled code and overlay, only while the G runs.
+  deferTop: u32;
+  deferFn: u32;
+  panic: u32;
+  labels: u32;
+  bubble: u32;
+  fips: u32;
+  local0: u32;
+  local1: u32;
+  // The kernel's own from here (offset 64 = G_KERNEL).
+  goid: i64;
+  // Go's _Gxxx. Written by the owner M; by the waker for waiting -> runnable.
+  status: u32;
+  waitreason: u32;
+  // Next in a run queue or the list of dead Gs; under that queue's lock or by the P's owner.
+  schedlink: usize;
+  // Innermost saved frame, 0 when none. Owner M only; others read it while the G is suspended.
+  frames: usize;
+  // Stack pointer at the last suspension: end of the newest batch. Owner M.
+  sp: usize;
+  // Newest stack chunk, and an empty one kept against a hot split. Owner M; the collector drops the spare.
+  chunk: usize;
+  spare: usize;
+  stackBytes: u32;
+  // Func value that the goroutine starts with (a collector root until it has started), and its code index.
+  startfn: usize;
+  startcode: u32;
+  started: u32;
+  // Sudogs it waits on, linked by waitlink; the one that woke it. Under the locks of what it waits for.
+  waiting: usize;
+  wokenby: usize;
+  selectDone: u32;
+  // What the scheduler does before it continues the G (HOOK_…). Owner M at suspension.
+  hook: u32;
+  hookarg: usize;
+  // GFLAG_… bits.
+  flags: u32;
+  // Position in its P's timer heap plus 1, 0 when not sleeping.
+  timerIndex: u32;
+  allgsIndex: u32;
+  gopc: u64;
+  parent: i64;
+  waitsince: i64;
+}
+
+export const GFLAG_SYSTEM: u32 = 1;
+/** Its stack went over the limit: fatal as soon as it is suspended. */
+export const GFLAG_OVERFLOW: u32 = 2;
+export const GFLAG_MAIN: u32 = 4;
+
+export const HOOK_NONE: u32 = 0;
+export const HOOK_SELECT: u32 = 1;
+export const HOOK_SEMACQUIRE: u32 = 2;
+
+/** A thread. What is hot of an M are globals of its wasm instance (state.ts); this record is for others to look at. */
+@unmanaged
+export class M {
+  id: u32;
+  curg: usize;
+  p: usize;
+  spinning: u32;
+}
+
+/** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */
+@unmanaged
+export class P {
+  id: u32;
+  status: u32;
+  m: usize;
+  // Counts time slices; read by sysmon through SCHEDTICK.
+  schedtick: u32;
+  // Ring of 256: any M takes from the head (compare-and-swap), the owner adds at the tail.
+  runqhead: u32;
+  runqtail: u32;
+  runq: usize;
+  // The G that runs next and inherits the time slice. Owner puts; thieves take with compare-and-swap.
+  runnext: usize;
+  gfree: usize;
+  ngfree: u32;
+  sudogcache: usize;
+  // Heap caches (malloc.ts).
+  tiny: usize;
+  tinyoffset: u32;
+  tinyallocs: u64;
+  // Timers (timer.ts): 4-ary heap of {when i64, what u32, kind u32}. Under timersLock when there are thieves.
+  timers: usize;
+  ntimers: u32;
+  captimers: u32;
+  timersLock: u32;
+}
+
+export const RUNQ_SIZE: u32 = 256;
+
+/** A wait of one G on one channel or semaphore. Under the lock of the channel or semaphore root. */
+@unmanaged
+export class Sudog {
+  g: usize;
+  next: usize;
+  prev: usize;
+  // Data to send or space to receive; the semaphore's address. A collector root.
+  elem: usize;
+  c: usize;
+  // List of one G (g.waiting), or of waiters on one semaphore address.
+  waitlink: usize;
+  waittail: usize;
+  ticket: u32;
+  isSelect: u32;
+  success: u32;
+  caseIndex: u32;
+  // Children in the tree of a semaphore root.
+  left: usize;
+  right: usize;
+}
+
+/** A channel, in the collected heap. Under `lock`; qcount and closed may be read without. */
+@unmanaged
+export class Hchan {
+  qcount: u32;
+  dataqsiz: u32;
+  // Pointer words, 8 bytes each: traced by the collector.
+  buf: usize;
+  bufHigh: u32;
+  elemsize: u32;
+  closed: u32;
+  // The overlay's *timer of a timer channel; set once, before the channel is shared.
+  timer: usize;
+  timerHigh: u32;
+  elemtype: usize;
+  sendx: u32;
+  recvx: u32;
+  lock: u32;
+  recvqFirst: usize;
+  recvqLast: usize;
+  sendqFirst: usize;
+  sendqLast: usize;
+}
+export const HCHAN_SIZE: u32 = 64;
+
+/** A case of a select, as in Go: pointers of 8 bytes. */
+@unmanaged
+export class Scase {
+  c: usize;
+  cHigh: u32;
+  elem: usize;
+  elemHigh: u32;
+}
+export const SCASE_SIZE: u32 = 16;
+
+/** A run of pages. In use by the heap, by the kernel itself ("manual"), or free. Under the heap lock, but for a span in an mcache. */
+@unmanaged
+export class MSpan {
+  next: usize;
+  prev: usize;
+  base: usize;
+  npages: u32;
+  state: u8;
+  needzero: u8;
+  spanclass: u8;
+  incache: u8;
+  elemsize: u32;
+  nelems: u32;
+  // ceil(2^32 / elemsize): object index by multiplication.
+  divmul: u32;
+  // Objects below freeindex are allocated; those above are if their bit in allocBits is set.
+  freeindex: u32;
+  allocated: u32;
+  // u32 per object: type word (malloc.ts); 0 for noscan spans.
+  types: usize;
+  allocBits: usize;
+  markBits: usize;
+  bitBytes: u32;
+  sweepgen: u32;
+  specials: usize;
+  // List head it is linked in, 0 when none.
+  list: usize;
+  metaSize: u32;
+}
+export const SPAN_DEAD: u8 = 0;
+export const SPAN_HEAP: u8 = 1;
+export const SPAN_MANUAL: u8 = 2;
+export const SPAN_FREE: u8 = 3;
+
+/** Something attached to a heap object: finalizer, cleanup or weak handle. Under the heap lock. */
+@unmanaged
+export class Special {
+  next: usize;
+  obj: usize;
+  kind: u32;
+  // Finalizer: fn, ot, fint. Cleanup: fn. Weak: handle in `a`.
+  a: usize;
+  b: usize;
+  c: usize;
+  id: u64;
+}
+export const SPECIAL_FINALIZER: u32 = 1;
+export const SPECIAL_CLEANUP: u32 = 2;
+export const SPECIAL_WEAK: u32 = 3;
+
+/** The field offsets agree with src/abi/layout.ts. */
+export function structsAgree(): bool {
+  return offsetof<G>('goid') == G_KERNEL && offsetof<Hchan>() == HCHAN_SIZE && offsetof<Scase>() == SCASE_SIZE;
+}

@@ -75,7 +75,7 @@ class EscapeGraph {
   }
 
   solve(): EscapeResult {
-    for (const b of this.f.blocks) for (const v of b.values) this.declare(v);
+    for (const b of this.f.blocks) for (const v of b.values) this.introduce(v);
     for (const b of this.f.blocks) {
       for (const v of b.values) this.flowsOf(v);
       if (b.kind === BlockKind.ret) b.results.forEach((v, i) => { if (v.type === Type.ptr) this.flow(this.resultLocation[i]!, this.location(v), 0); });
@@ -94,7 +94,7 @@ class EscapeGraph {
     return this.incoming.length - 1;
   }
 
-  private declare(v: Value): void {
+  private introduce(v: Value): void {
     if (v.op === Op.newobject || v.op === Op.slot) this.objectLocation[v.id] = this.newLocation(v, true);
     if (v.type === Type.ptr && v.op !== Op.const_ptr && v.op !== Op.addr && v.op !== Op.g) this.valueLocation[v.id] = this.newLocation(v, false);
     if (v.op === Op.param && v.type === Type.ptr) this.params.push(v);

@@ -1,0 +1,253 @@
+// Table tests of single passes: text in, one line of text out (parameters and headers left out).
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { analyseEscape } from '../analysis/escape.ts';
+import type { Func } from '../ir/func.ts';
+import { parseFuncs } from '../ir/parse.ts';
+import { printFunc } from '../ir/print.ts';
+import type { DataSymbol, Program } from '../ir/program.ts';
+import { verify } from '../ir/verify.ts';
+import { bounds } from './bounds.ts';
+import { cleanCfg } from './cfg.ts';
+import { deadcode } from './deadcode.ts';
+import { gvn } from './gvn.ts';
+import { runPasses } from './list.ts';
+import { promote } from './promote.ts';
+import { simplify } from './simplify.ts';
+
+function program(text: string): Program {
+  const funcs = new Map(parseFuncs(text).map((f) => [f.name, f]));
+  for (const f of funcs.values()) verify(f, 'input');
+  return { funcs, data: new Map<string, DataSymbol>(), files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), entry: 'main', roots: [] };
+}
+
+function body(f: Func): string {
+  return printFunc(f).split('\n').map((l) => l.trim().replace(/ ; <-.*/, '')).filter((l) => l !== '' && !/^(func|v\d+ = param|\})/.test(l)).join('; ');
+}
+
+function tidy(f: Func): void {
+  while (simplify(f, true) || cleanCfg(f) || deadcode(f)) verify(f, 'tidy');
+}
+
+test('promote() turns a slot into values and phis', () => {
+  const p = program(`func "t"(i64 i32) (i64) {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:i32 {1}
+  v3 = slot {16 8 [] "x"}
+  v4 = store.i64 v3 v1 {0}
+  v5 = ptr.off v3 {8}
+  br v2 b2 b3
+b2: ; <- b1
+  v6 = store.i64 v5 v1 {0}
+  jump b4
+b3: ; <- b1
+  jump b4
+b4: ; <- b2 b3
+  v7 = load.i64 v3 {8}
+  v8 = load.i64 v3 {0}
+  v9 = add.i64 v7 v8
+  ret v9
+}
+`);
+  const f = p.funcs.get('t')!;
+  assert.ok(promote(f));
+  verify(f, 'promote');
+  tidy(f);
+  assert.match(body(f), /^b1:; v(\d+) = const.i64 \{0\}; br v2 b2 b3; b2:; jump b4; b3:; jump b4; b4:; v(\d+) = phi:i64 v1 v\1; v9 = add.i64 v\2 v1; ret v9$/);
+});
+
+test('promote() leaves a slot alone whose address is stored', () => {
+  const p = program(`func "t"(i64 ptr) (i64) {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:ptr {1}
+  v3 = slot {8 8 [] "x"}
+  v4 = store.i64 v3 v1 {0}
+  v5 = store.ptr v2 v3 {0}
+  v6 = load.i64 v3 {0}
+  ret v6
+}
+`);
+  assert.equal(promote(p.funcs.get('t')!), false);
+});
+
+test('promote() expands moves between slots and keeps pointer parts pointers', () => {
+  const p = program(`func "t"(ptr i64) (ptr i64) {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:i64 {1}
+  v3 = slot {16 8 [1] "x"}
+  v4 = slot {16 8 [1] "y"}
+  v5 = store.ptr v3 v1 {0}
+  v6 = store.i64 v3 v2 {8}
+  v7 = move v4 v3 {16 8 ptrs}
+  v8 = load.ptr v4 {0}
+  v9 = load.i64 v4 {8}
+  ret v8 v9
+}
+`);
+  const f = p.funcs.get('t')!;
+  assert.ok(promote(f));
+  verify(f, 'promote');
+  tidy(f);
+  assert.equal(body(f), 'b1:; ret v1 v2');
+});
+
+const escapes: { name: string; text: string; onStack: number; leak?: string }[] = [
+  { name: 'an object that is only read', onStack: 1, text: 'v3 = newobject {"T" 8 8 [] "x"}\n  v4 = store.i64 v3 v1 {0}\n  v5 = load.i64 v3 {0}\n  ret v5 v2' },
+  { name: 'an object that is returned', onStack: 0, text: 'v3 = newobject {"T" 8 8 [] "x"}\n  ret v1 v3' },
+  { name: 'an object stored through a parameter', onStack: 0, text: 'v3 = newobject {"T" 8 8 [] "x"}\n  v4 = store.ptr v2 v3 {0}\n  ret v1 v2' },
+  { name: 'an object in an object that is returned', onStack: 0, text: 'v3 = newobject {"T" 8 8 [1] "x"}\n  v4 = newobject {"T" 8 8 [] "y"}\n  v5 = store.ptr v3 v4 {0}\n  ret v1 v3' },
+  { name: 'an object in an object on the stack', onStack: 2, text: 'v3 = newobject {"T" 8 8 [1] "x"}\n  v4 = newobject {"T" 8 8 [] "y"}\n  v5 = store.ptr v3 v4 {0}\n  v6 = load.ptr v3 {0}\n  v7 = load.i64 v6 {0}\n  ret v7 v2' },
+  { name: 'an object passed to an unknown function', onStack: 0, text: 'v3 = newobject {"T" 8 8 [] "x"}\n  v4 = call:void v3 {"f" (ptr) ()}\n  ret v1 v2' },
+];
+for (const c of escapes) {
+  test(`analyseEscape() ${c.name}`, () => {
+    const p = program(`func "t"(i64 ptr) (i64 ptr) {\nb1:\n  v1 = param:i64 {0}\n  v2 = param:ptr {1}\n  ${c.text}\n}\n`);
+    const { onStack } = analyseEscape(p.funcs.get('t')!, () => null);
+    assert.equal(onStack.length, c.onStack);
+  });
+}
+
+test('analyseEscape() sends an object of one iteration that the next one sees to the heap', () => {
+  const p = program(`func "t"(i32) () {
+b1:
+  v1 = param:i32 {0}
+  v2 = const.ptr {0}
+  jump b2
+b2: ; <- b1 b2
+  v3 = phi:ptr v2 v4
+  v4 = newobject {"T" 8 8 [] "x"}
+  v5 = poll
+  br v1 b2 b3
+b3: ; <- b2
+  ret
+}
+`);
+  assert.equal(analyseEscape(p.funcs.get('t')!, () => null).onStack.length, 0);
+});
+
+test('analyseEscape() summarises what a function does with its parameters', () => {
+  const p = program(`func "t"(ptr ptr ptr ptr) (i64 ptr) {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:ptr {1}
+  v3 = param:ptr {2}
+  v4 = param:ptr {3}
+  v5 = load.i64 v1 {0}
+  v6 = load.ptr v3 {0}
+  v7 = store.ptr v4 v6 {0}
+  ret v5 v2
+}
+`);
+  const { summary } = analyseEscape(p.funcs.get('t')!, () => null);
+  assert.deepEqual(summary.map((s) => [s!.heap, s!.results]), [[127, []], [127, [{ result: 1, derefs: 0 }]], [1, []], [127, []]]);
+});
+
+test('gvn() shares operations, loads and checks along the dominator tree', () => {
+  const p = program(`func "t"(ptr i64 i64) (i64) suspends {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:i64 {1}
+  v3 = param:i64 {2}
+  v4 = nilcheck v1
+  v5 = load.i64 v1 {8}
+  v6 = boundscheck v2 v5 {"runtime.goPanicIndex"}
+  v7 = nilcheck v1
+  v8 = load.i64 v1 {8}
+  v9 = boundscheck v2 v8 {"runtime.goPanicIndex"}
+  v10 = add.i64 v2 v3
+  v11 = add.i64 v3 v2
+  v12 = mul.i64 v10 v11
+  v13 = add.i64 v12 v8
+  ret v13
+}
+`);
+  const f = p.funcs.get('t')!;
+  gvn(f);
+  verify(f, 'gvn');
+  assert.equal(body(f), 'b1:; v4 = nilcheck v1; v5 = load.i64 v1 {8}; v6 = boundscheck v2 v5 {"runtime.goPanicIndex"}; v10 = add.i64 v2 v3; v12 = mul.i64 v10 v10; v13 = add.i64 v12 v5; ret v13');
+});
+
+test('gvn() does not carry a load over a store that may overlap', () => {
+  const p = program(`func "t"(ptr ptr i64) (i64) {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:ptr {1}
+  v3 = param:i64 {2}
+  v4 = load.i64 v1 {0}
+  v5 = store.i64 v2 v3 {0}
+  v6 = load.i64 v1 {0}
+  v7 = add.i64 v4 v6
+  ret v7
+}
+`);
+  assert.equal(gvn(p.funcs.get('t')!), false);
+});
+
+/** A loop over i from init while i < n with the check i < n in its body. */
+function loop(init: string, check: string): string {
+  return `func "t"(i64 i64) (i64) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:i64 {1}
+  v3 = const.i64 {${init}}
+  v4 = const.i64 {1}
+  jump b2
+b2: ; <- b1 b3
+  v5 = phi:i64 v3 v8
+  v6 = lt_s.i64 v5 v1
+  br v6 b3 b4
+b3: ; <- b2
+  ${check}
+  v8 = add.i64 v5 v4
+  v9 = poll
+  jump b2
+b4: ; <- b2
+  ret v5
+}
+`;
+}
+const loops: { name: string; text: string; gone: boolean }[] = [
+  { name: 'removes i < n in a loop from 0', text: loop('0', 'v7 = boundscheck v5 v1 {"x"}'), gone: true },
+  { name: 'keeps the check of a loop that starts below 0', text: loop('-1', 'v7 = boundscheck v5 v1 {"x"}'), gone: false },
+  { name: 'keeps the check against another length', text: loop('0', 'v7 = boundscheck v5 v2 {"x"}'), gone: false },
+  { name: 'removes i-1 < n in a loop from 1 only with i >= 1 known', text: loop('1', 'v10 = const.i64 {-1}\n  v11 = add.i64 v5 v10\n  v7 = boundscheck v11 v1 {"x"}'), gone: false },
+];
+for (const c of loops) {
+  test(`bounds() ${c.name}`, () => {
+    const f = program(c.text).funcs.get('t')!;
+    assert.equal(bounds(f), c.gone);
+    verify(f, 'bounds');
+  });
+}
+
+test('runPasses() inlines a small function and keeps its object on the stack', () => {
+  const p = program(`func "make"(i64) (ptr) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = newobject {"T" 8 8 [] "t"}
+  v3 = store.i64 v2 v1 {0}
+  ret v2
+}
+func "main"(i64) (i64) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = call:ptr v1 {"make" (i64) (ptr) suspends}
+  v3 = nilcheck v2
+  v4 = load.i64 v2 {0}
+  ret v4
+}
+`);
+  runPasses(p, { check: true, off: new Set() });
+  assert.equal(body(p.funcs.get('main')!), 'b1:; ret v1');
+  assert.equal(p.funcs.get('main')!.suspends, false);
+});
+
+test('runPasses() with every pass off leaves the code as it is', () => {
+  const text = loop('0', 'v7 = boundscheck v5 v1 {"x"}');
+  const p = program(text);
+  runPasses(p, { check: true, off: new Set(['simplify', 'cfg', 'deadcode', 'inline', 'constdata', 'promote', 'escape', 'stackalloc', 'gvn', 'bounds']) });
+  assert.equal(printFunc(p.funcs.get('t')!), text.replace(' ; <- b1 b3', ' ; <- b1 b3'));
+});

@@ -35,6 +35,11 @@ export interface LoadOptions {
   readonly mod?: string;
   /** The `-modfile` flag. */
   readonly modFile?: string;
+  /**
+   * Packages given by their files, as the go command's tests have them: import path to absolute file paths. A relative import
+   * `./x` in one of them means the package of that name below `root`.
+   */
+  readonly given?: { readonly root: string; readonly packages: ReadonlyMap<string, readonly string[]> };
   /** Standard packages that every program has, whether it imports them or not. */
   readonly implicit?: readonly string[];
 }
@@ -53,6 +58,11 @@ export function loadFiles(paths: readonly string[], options: LoadOptions): LoadR
 /** Loads the packages that the patterns name. */
 export function loadPatterns(patterns: readonly string[], options: LoadOptions): LoadResult {
   return new Loader(options).loadPatterns(patterns);
+}
+
+/** Loads packages of `options.given`; the language version is `goVersion`. */
+export function loadGiven(paths: readonly string[], options: LoadOptions, goVersion = ''): LoadResult {
+  return new Loader(options, goVersion).loadGiven(paths);
 }
 
 /** A package while the graph is being built. */
@@ -77,9 +87,11 @@ class Loader {
   private readonly done = new Map<string, LoadedPackage | undefined>();
   private readonly stack: ImportStep[] = [];
   private readonly messages: string[] = [];
+  private readonly givenVersion: string;
 
-  constructor(options: LoadOptions) {
+  constructor(options: LoadOptions, givenVersion = '') {
     this.options = options;
+    this.givenVersion = givenVersion;
     this.files = options.files;
     this.goroot = openGoroot(this.files, options.goroot);
     this.context = buildContext({
@@ -109,6 +121,18 @@ class Loader {
     this.loadImplicit();
     const root = this.build('command-line-arguments', false, mainModuleOf(this.modules, dir), folder);
     return this.finish(root === undefined ? [] : [root], []);
+  }
+
+  loadGiven(paths: readonly string[]): LoadResult {
+    this.loadImplicit();
+    const roots = paths.map((path) => this.visitGiven(path, '')).filter((root) => root !== undefined);
+    return this.finish(roots, []);
+  }
+
+  private visitGiven(path: string, imported: string): LoadedPackage | undefined {
+    if (this.done.has(path)) return this.done.get(path);
+    const files = this.options.given!.packages.get(path)!;
+    return this.build(path, false, undefined, readNamedFiles(this.files, dirname(files[0]!), files, this.context), imported);
   }
 
   loadPatterns(patterns: readonly string[]): LoadResult {
@@ -224,6 +248,11 @@ class Loader {
       this.messages.push(`${file.path}:${spec.line}:${spec.column}: invalid import path: ${spec.path}`);
       return;
     }
+    const given = this.options.given;
+    if (given !== undefined) {
+      const path = spec.path.startsWith('./') ? join(given.root, spec.path) : spec.path;
+      if (given.packages.has(path)) return this.importGiven(node, spec, path, file, place);
+    }
     if (/^\.{1,2}(\/|$)/.test(spec.path)) {
       fail(`"${spec.path}" is relative, but relative import paths are not supported in module mode`);
       return fail(`local import "${spec.path}" in non-local package`);
@@ -246,6 +275,15 @@ class Loader {
       if (!(error instanceof ResolveError)) throw error;
       fail(error.message);
     }
+  }
+
+  private importGiven(node: Node, spec: ImportSpec, path: string, file: FolderFile, place: string): void {
+    if (this.stack.some((step) => step.path === path)) {
+      this.messages.push(`${importStack([...this.stack, { path, from: file.path }], true)}: import cycle not allowed`);
+      return;
+    }
+    const built = this.visitGiven(path, place);
+    if (built !== undefined) node.imports.set(spec.path, built);
   }
 
   /** The rules about internal packages and programs. */
@@ -299,7 +337,7 @@ class Loader {
       dir: node.folder.dir,
       std: node.std,
       module: node.module,
-      goVersion: node.module?.goVersion ?? `1.${this.goroot.minor}`,
+      goVersion: this.languageVersion(node),
       files: node.folder.files.map((file) => this.loadedFile(file)),
       imports: node.imports,
       embedPatterns: node.embedPatterns,
@@ -307,6 +345,11 @@ class Loader {
     };
     this.packages.push(built);
     return built;
+  }
+
+  private languageVersion(node: Node): string {
+    if (!node.std && this.givenVersion !== '') return this.givenVersion;
+    return node.module?.goVersion ?? `1.${this.goroot.minor}`;
   }
 
   private loadedFile(file: FolderFile): LoadedFile {

@@ -1,5 +1,7 @@
-// Diagnostics as the go command shows those of gc: a header with the package, sorted by place, each once, at most ten.
+// Diagnostics as the go command shows those of gc: a header with the package, then the messages by line, each once, and after
+// ten of them a line that says so.
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { Severity } from '../base/diagnostic.ts';
 import type { FileSet } from '../source/fileset.ts';
 
 const limit = 10;
@@ -9,30 +11,54 @@ export function formatPackageErrors(importPath: string, diagnostics: readonly Di
   return `# ${importPath}\n${formatDiagnostics(diagnostics, fset, all).join('\n')}`;
 }
 
+interface Line {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+}
+
 /** One message a line: `file:line:col: text`; further lines of a message are indented by a tab. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], fset: FileSet, all: boolean): string[] {
-  const lines: { file: string; line: number; column: number; text: string }[] = diagnostics.map((diagnostic) => {
-    const at = fset.position(diagnostic.pos);
-    const related = diagnostic.related.map((note) => {
-      const where = fset.position(note.pos);
-      return where === null ? `\n\t${note.message}` : `\n\t${where.filename}:${where.line}:${where.column}: ${note.message}`;
-    });
-    return { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join('') };
-  });
-  lines.sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
+  const lines = withoutRepeatedSyntaxErrors(diagnostics.map((diagnostic) => toLine(diagnostic, fset)));
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === Severity.error).length;
+  // gc stops at the tenth error it meets and shows what it has met, in the order of the file.
+  const stopped = !all && errors >= limit && lines.length >= limit;
+  const shown = stopped ? lines.slice(0, limit) : lines;
+  const last = shown.at(-1);
+  shown.sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
   const out: string[] = [];
-  let last = '';
-  for (const { file, line, column, text } of lines) {
-    const place = column > 0 ? `${file}:${line}:${column}` : `${file}:${line}`;
-    // gc shows one error a line and text.
-    const same = `${file}:${line}: ${text}`;
-    if (same === last) continue;
-    last = same;
-    if (!all && out.length === limit) {
-      out.push(`${out[limit - 1]!.split(': ')[0]}: too many errors`);
-      break;
-    }
-    out.push(`${place}: ${text}`);
-  }
+  shown.forEach((line, i) => {
+    const before = shown[i - 1];
+    const isRepeated = before !== undefined && before.file === line.file && before.line === line.line && before.text === line.text;
+    if (!isRepeated) out.push(`${place(line)}: ${line.text}`);
+  });
+  if (stopped) out.push(`${place(last!)}: too many errors`);
   return out;
+}
+
+function toLine(diagnostic: Diagnostic, fset: FileSet): Line {
+  const at = fset.position(diagnostic.pos);
+  const related = diagnostic.related.map((note) => {
+    const where = fset.position(note.pos);
+    return where === null ? `\n\t${note.message}` : `\n\t${where.filename}:${where.line}:${where.column}: ${note.message}`;
+  });
+  return { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join('') };
+}
+
+/** gc says only the first syntax error of a line. */
+function withoutRepeatedSyntaxErrors(lines: readonly Line[]): Line[] {
+  let lastLine = '';
+  return lines.filter((line) => {
+    if (!line.text.startsWith('syntax error')) return true;
+    const here = `${line.file}:${line.line}`;
+    if (here === lastLine) return false;
+    lastLine = here;
+    return true;
+  });
+}
+
+function place(line: Line): string {
+  if (line.line === 0) return line.file === '' ? '<unknown line number>' : line.file;
+  return line.column > 0 ? `${line.file}:${line.line}:${line.column}` : `${line.file}:${line.line}`;
 }

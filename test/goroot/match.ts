@@ -29,7 +29,7 @@ export function wantedErrors(file: string, source: string): Wanted[] {
     for (const [, quoted] of match[1]!.matchAll(/"([^"]*)"/g)) {
       const expanded = quoted!.replace(/LINE(([+-])(\d+))?/g, (_, offset?: string, sign?: string, count?: string) => {
         const line = index + 1 + (offset === undefined ? 0 : sign === '+' ? Number(count) : -Number(count));
-        return `${file}:${line}`;
+        return `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
       });
       wanted.push({ file, line: index + 1, pattern: goRegExp(expanded), source: quoted!, auto: auto !== null });
     }

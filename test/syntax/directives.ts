@@ -23,13 +23,11 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 const programs = [
   'directive.go',
   'directive2.go',
-  'embedfunc.go',
   'linkname3.go',
   'wasmexport.go',
   'fixedbugs/issue30061.go',
   'fixedbugs/issue19028.go',
   'fixedbugs/bug515.go',
- 
   'fixedbugs/issue23298.go',
 ];
 

@@ -1,0 +1,163 @@
+// What a test asks of goloom: check packages, make a program, run it. Everything but running happens in this process, so that
+// the standard library is loaded and checked once for many tests.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadFiles, loadGiven, loadPatterns } from '../../src/load/load.ts';
+import type { LoadOptions } from '../../src/load/load.ts';
+import type { LoadedPackage, LoadedProgram } from '../../src/load/program.ts';
+import { LoadError } from '../../src/load/program.ts';
+import { defaultGoos } from '../../src/toolchain/env.ts';
+import { nodeFiles } from '../../src/toolchain/node-files.ts';
+import { Frontend } from './frontend.ts';
+import type { Message } from './match.ts';
+
+/** What a compilation came to. */
+export interface Compiled {
+  /** Messages of each package that is not of std, in dependency order. */
+  readonly messages: readonly { readonly path: string; readonly messages: readonly Message[] }[];
+  readonly program: LoadedProgram | undefined;
+}
+
+/** What a program did. */
+export interface Ran {
+  readonly status: number | null;
+  /** Standard output and error, as they came. */
+  readonly output: string;
+  readonly timedOut: boolean;
+}
+
+/** Packages named by their import paths and files. */
+export type GivenPackages = ReadonlyMap<string, readonly string[]>;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Compiles and runs. */
+export class Engine {
+  private readonly goroot: string;
+  private readonly frontend = new Frontend();
+  private readonly files = nodeFiles();
+  private readonly work = mkdtempSync(join(tmpdir(), 'goloom-conformance-'));
+  private count = 0;
+
+  constructor(goroot: string) {
+    this.goroot = goroot;
+    process.on('exit', () => rmSync(this.work, { recursive: true, force: true }));
+  }
+
+  /** A fresh folder for a test's generated files. */
+  folder(): string {
+    return mkdtempSync(join(this.work, 'f'));
+  }
+
+  private options(cwd: string): LoadOptions {
+    return {
+      files: this.files,
+      cwd,
+      goroot: this.goroot,
+      overlay: join(root, 'overlay'),
+      goos: process.env.GOOS || defaultGoos,
+      goWork: 'off',
+    };
+  }
+
+  /** Parses and checks packages given by their files; `wanted` names the ones asked for. */
+  check(packages: GivenPackages, wanted: readonly string[], goVersion: string): Compiled {
+    const broken = this.syntaxErrors(packages, wanted);
+    if (broken.length > 0) return { messages: broken, program: undefined };
+    try {
+      const { program } = loadGiven(wanted, { ...this.options('/'), given: { root: 'test', packages } }, goVersion);
+      return this.checkProgram(program);
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      return { messages: [{ path: wanted.at(-1)!, messages: error.messages.flatMap((text) => loadMessage(text)) }], program: undefined };
+    }
+  }
+
+  /** The loader stops at a broken header; gc's parser says more. */
+  private syntaxErrors(packages: GivenPackages, wanted: readonly string[]): Compiled['messages'] {
+    return wanted
+      .map((path) => ({ path, messages: packages.get(path)!.flatMap((file) => this.frontend.parse(file, this.files.readFile(file)!)) }))
+      .filter(({ messages }) => messages.length > 0);
+  }
+
+  private checkProgram(program: LoadedProgram): Compiled {
+    const found = this.frontend.check(program.packages);
+    const messages = [...found].map(([loaded, list]) => ({ path: loaded.path, messages: list }));
+    return { messages, program };
+  }
+
+  /** Loads and checks files as `go run` takes them. */
+  checkFiles(files: readonly string[], cwd: string): Compiled {
+    return this.checkProgram(loadFiles(files, this.options(cwd)).program);
+  }
+
+  /** Loads and checks the package of a folder that has a go.mod. */
+  checkFolder(cwd: string): Compiled {
+    return this.checkProgram(loadPatterns(['.'], this.options(cwd)).program);
+  }
+
+  /** The program's wasm. Throws where the compiler reports errors. */
+  async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array> {
+    const { compileProgram } = await import('../../src/compiler/driver.ts');
+    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, trace: undefined });
+    if (result.wasm === undefined)
+      throw new Error(`the compiler reports errors that the checker did not: ${JSON.stringify(result.errors).slice(0, 500)}`);
+    return result.wasm;
+  }
+
+  /** Runs a program in a process of its own. */
+  run(wasm: Uint8Array, args: readonly string[], cwd: string, timeout: number, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const file = join(this.work, `${++this.count}.wasm`);
+    writeFileSync(file, wasm);
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, [join(root, 'bin/goloom.mjs'), 'run', file, ...args], {
+        cwd,
+        env: { ...process.env, GOROOT: this.goroot, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        child.kill('SIGKILL');
+      }, timeout);
+      const take = (chunk: Buffer): void => {
+        if (output.length < 1 << 24) output += chunk.toString('utf8');
+      };
+      child.stdout.on('data', take);
+      child.stderr.on('data', take);
+      child.on('close', (status) => {
+        clearTimeout(timer);
+        rmSync(file, { force: true });
+        resolve({ status, output, timedOut });
+      });
+    });
+  }
+}
+
+/** A loader's message as the compiler's: `file:line:col: text`. */
+function loadMessage(text: string): Message[] {
+  const match = /^(\S+?):(\d+):\d+: ([^]*)$/m.exec(text);
+  if (match === null) return [{ file: '', line: 0, text }];
+  return [{ file: match[1]!.startsWith('/') ? match[1]! : `/${match[1]}`, line: Number(match[2]), text: match[3]! }];
+}
+
+/** Packages whose files the harness compiles together: grouped by package clause, in order of the first file. */
+export function groupFiles(dir: string, names: readonly string[], packageOf: (name: string) => string, single: boolean): string[][] {
+  const groups: { name: string; files: string[] }[] = [];
+  for (const name of names) {
+    const clause = packageOf(name);
+    const group = single ? undefined : groups.find((candidate) => candidate.name === clause);
+    if (group === undefined) groups.push({ name: clause, files: [join(dir, name)] });
+    else group.files.push(join(dir, name));
+  }
+  return groups.map((group) => group.files);
+}
+
+/** Whether a package is one of the test's own. */
+export function isOwn(loaded: LoadedPackage): boolean {
+  return !loaded.std;
+}

@@ -74,26 +74,22 @@ function sliceConversion(c: Checker, elem: Type, tu: Under): Verdict | null {
 function typeParamConversion(
   c: Checker, x: Operand, vp: TypeParam | null, tp: TypeParam | null, t: Type, origT: Type, cause: string,
 ): Verdict {
+  // A reason found on the way stands until a later one takes its place.
   let result: Verdict = cause === '' ? no : { ok: false, cause, code: 'InvalidConversion' };
   const y = x.clone();
+  const convert = (to: Type, msg: () => string): boolean => {
+    const r = convertibleTo(c, y, to);
+    if (!r.ok) result = because(r.cause === '' ? result : r, msg());
+    return r.ok;
+  };
   const toEach = (from: string): boolean =>
-    eachTerm(tp!, (tt) => {
-      result = convertibleTo(c, y, tt);
-      if (!result.ok) result = because(result, `cannot convert ${from} to type ${ts(c, tt)} (in ${ts(c, tp!)})`);
-      return result.ok;
-    });
-  if (vp === null) return toEach(ts(c, x.type)) ? yes : fail(result);
+    eachTerm(tp!, (tt) => convert(tt, () => `cannot convert ${from} to type ${ts(c, tt)} (in ${ts(c, tp!)})`));
+  if (vp === null) return toEach(ts(c, x.type)) ? yes : result;
   const ok = eachTerm(vp, (v) => {
     y.type = v;
     const from = `${ts(c, v)} (in ${ts(c, vp)})`;
     if (tp !== null) return toEach(from);
-    result = convertibleTo(c, y, t);
-    if (!result.ok) result = because(result, `cannot convert ${from} to type ${ts(c, origT)}`);
-    return result.ok;
+    return convert(t, () => `cannot convert ${from} to type ${ts(c, origT)}`);
   });
-  return ok ? yes : fail(result);
-}
-
-function fail(v: Verdict): Verdict {
-  return v.ok ? no : v;
+  return ok ? yes : result;
 }

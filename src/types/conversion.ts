@@ -1,4 +1,5 @@
 // Conversions T(x), of constants above all; what non-constant values may become is in conversion-rules.ts.
+import { toInt } from '../constant/convert.ts';
 import { toString } from '../constant/format.ts';
 import { runeBytes } from '../constant/text.ts';
 import { Kind as VKind, makeString, type Value } from '../constant/value.ts';
@@ -52,6 +53,9 @@ export function conversion(c: Checker, x: Operand, t: Type): void {
     if (ok) x.mode = Mode.Value;
   }
   if (!ok) {
+    // gc shows an integer that is out of range as such, even if the constant is of another kind.
+    const i = constArg && isInteger(t) ? toInt(x.val!) : null;
+    if (i !== null && i.kind === VKind.Int && x.mode === Mode.Constant) x.val = i;
     err(c, x, 'InvalidConversion', `cannot convert ${operandString(c, x)} to type ${ts(c, t)}${cause === '' ? '' : ': ' + cause}`);
     x.mode = Mode.Invalid;
     return;

@@ -21,10 +21,36 @@ export function atPos(at: At): number {
   return 'pkg' in at ? at.pos : startPos(at as Node);
 }
 
-/** Returns where a node starts, as types2 sees it. */
+/** Returns where a node starts, as types2 sees it: a slice expression at its bracket, a function type at its parameters. */
 export function startPos(n: Node): number {
-  if (n.kind === Kind.File) return n.package;
-  return n.pos;
+  for (;;) {
+    switch (n.kind) {
+      case Kind.File:
+        return n.package;
+      case Kind.SliceExpr:
+        return n.lbrack;
+      case Kind.FuncType:
+        return n.params.opening !== 0 ? n.params.opening : n.pos;
+      case Kind.CompositeLit:
+        if (n.type === null) return n.pos;
+        n = n.type;
+        break;
+      case Kind.KeyValueExpr:
+        n = n.key;
+        break;
+      case Kind.SelectorExpr:
+      case Kind.IndexExpr:
+      case Kind.TypeAssertExpr:
+      case Kind.BinaryExpr:
+        n = n.x;
+        break;
+      case Kind.CallExpr:
+        n = n.fun;
+        break;
+      default:
+        return n.pos;
+    }
+  }
 }
 
 /** Returns the position that types2's own nodes carry: operators, opening braces of literals, colons. */

@@ -3,6 +3,7 @@ import { toFloat } from '../constant/convert.ts';
 import { float64Val } from '../constant/rounding.ts';
 import { Kind as VKind, trueValue, type FloatValue, type Value } from '../constant/value.ts';
 import { Kind, type CaseClause, type Expr, type Stmt, type SwitchStmt, type TypeSwitchStmt } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
 import { assignment } from './assignment.ts';
 import { closeScope, openScope, reportDefaults } from './block.ts';
@@ -98,7 +99,7 @@ function reportDuplicate(c: Checker, v: Operand, seen: Seen): void {
   // Equal values of different types are different in a switch on an interface.
   const previous = list.find((p) => identical(v.type, p.type));
   if (previous === undefined) {
-    list.push({ pos: v.expr!.pos, type: v.type });
+    list.push({ pos: gcPos(v.expr!), type: v.type });
     return;
   }
   new ErrorDesc(c, 'DuplicateCase')

@@ -91,16 +91,15 @@ function ourMessages(file: string, text: string): string {
   for (const d of sorted) {
     let s = `${prog.fileSet.format(d.pos)}: ${d.message}`;
     for (const r of d.related) s += `\n\t${r.pos === 0 ? '' : prog.fileSet.format(r.pos) + ': '}${r.message}`;
-    const key = `${prog.fileSet.line(d.pos)}:${s.slice(s.indexOf(' '))}`;
-    if (!seen.has(key)) lines.push(s);
-    seen.add(key);
+    if (!seen.has(s)) lines.push(s);
+    seen.add(s);
   }
   return lines.join('\n');
 }
 
 /** Messages, each with its continuation lines, file names without folders. */
 function split(s: string): string[] {
-  return s.split(/\n(?!\t)/).filter((l) => l !== '').map((l) => l.replace(/(\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
+  return s.split(/\n(?!\t)/).filter((l) => l !== '').map((l) => l.replace(/(\$GOROOT|\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
 }
 
 let agree = 0;

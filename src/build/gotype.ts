@@ -236,7 +236,7 @@ function structLayout(t: GoType): Layout {
   const offsets: number[] = [];
   const comps: Comp[] = [];
   let size = 0;
-  let align = 1;
+  let align = isAlign64(t) ? 8 : 1;
   let ptrBytes = 0;
   let mem = false;
   let lastEmpty = false;
@@ -255,6 +255,13 @@ function structLayout(t: GoType): Layout {
   if (lastEmpty && size > 0) size++;
   size = roundUp(size, align);
   return { size, align, ptrBytes, offsets, mem, comps: mem ? noComps : comps, values: mem ? memValues : comps.map((c) => c.type) };
+}
+
+/** The marker type with which the atomic types ask for 8-byte alignment. */
+function isAlign64(t: GoType): boolean {
+  if (t.named === null || t.named.obj.name !== 'align64') return false;
+  const path = t.named.obj.pkg?.path;
+  return path === 'sync/atomic' || path === 'internal/runtime/atomic';
 }
 
 // ---- pointer masks

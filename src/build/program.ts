@@ -126,6 +126,9 @@ export class ProgramBuilder implements Registry {
     return this.program;
   }
 
+  /** Writes the descriptors asked for so far without building any code (test/descriptors). */
+  finishForTest(): void { this.descs.writeAll(); }
+
   private drain(): void {
     // Last in, first out: what a body refers to is built soon after it, while it is in the caches.
     for (let job = this.work.pop(); job !== undefined; job = this.work.pop()) job();

@@ -430,6 +430,7 @@ function isTypelink(t: GoType): boolean {
 /** Path of the package a type belongs to: of a defined type its own, of an unnamed one of one level its element's. */
 function pkgOf(t: GoType): string | null {
   if (t.named !== null) return t.named.obj.pkg === null ? null : importPath(t.named.obj.pkg.path);
+  if (t.kind === GoKind.UnsafePointer) return 'unsafe';
   const composite = t.kind === GoKind.Array || t.kind === GoKind.Slice || t.kind === GoKind.Pointer || t.kind === GoKind.Chan;
   const e = composite ? t.elem!.named : null;
   return e === null || e.obj.pkg === null ? null : importPath(e.obj.pkg.path);

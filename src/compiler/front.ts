@@ -1,0 +1,126 @@
+// The front half of a compilation: a loaded program's files are parsed and checked, package after package in dependency
+// order. Bodies of the standard library are left for later (the builder asks for those it reaches); user code is checked whole.
+
+import type { Diagnostic, DiagnosticSink } from '../base/diagnostic.ts';
+import { Severity } from '../base/diagnostic.ts';
+import type { SourcePackage } from '../build/package.ts';
+import type { LoadedPackage, LoadedProgram } from '../load/program.ts';
+import { FileSet } from '../source/fileset.ts';
+import type { File, FuncDecl } from '../syntax/ast.ts';
+import { parseFile } from '../syntax/parser.ts';
+import { checkBody, checkPackage, type CheckedPackage } from '../types/check.ts';
+import type { Func, Package } from '../types/model.ts';
+import { wasmSizes } from '../types/sizes.ts';
+import { unsafePackage } from '../types/universe.ts';
+
+/** What is wrong with one package. */
+export interface PackageErrors { readonly loaded: LoadedPackage; readonly diagnostics: readonly Diagnostic[] }
+
+/** All packages, checked. */
+export interface Front {
+  readonly fset: FileSet;
+  /** In dependency order; packages with errors, and those that import them, are missing. */
+  readonly packages: FrontPackage[];
+  readonly errors: PackageErrors[];
+  /** Time spent, in ms. */
+  readonly parseTime: number;
+  readonly checkTime: number;
+}
+
+/** A diagnostics sink per package. */
+class PackageSink implements DiagnosticSink {
+  readonly items: Diagnostic[] = [];
+  errors = 0;
+  report(d: Diagnostic): void {
+    this.items.push(d);
+    if (d.severity === Severity.error) this.errors++;
+  }
+}
+
+export class FrontPackage implements SourcePackage {
+  readonly loaded: LoadedPackage;
+  readonly checked: CheckedPackage;
+  readonly files: readonly File[];
+  readonly imports: readonly FrontPackage[];
+  readonly path: string;
+  readonly sink: PackageSink;
+
+  constructor(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], imports: readonly FrontPackage[], sink: PackageSink) {
+    this.loaded = loaded;
+    this.checked = checked;
+    this.files = files;
+    this.imports = imports;
+    this.path = loaded.symbolPath;
+    this.sink = sink;
+  }
+
+  get pkg(): Package { return this.checked.pkg; }
+  get info(): CheckedPackage['info'] { return this.checked.info; }
+  get std(): boolean { return this.loaded.std; }
+
+  checkBody(f: Func): void { checkBody(this.checked, f); }
+  broken(): boolean { return this.sink.errors !== 0; }
+
+  embedded(pattern: string): readonly { readonly name: string; readonly data: Uint8Array }[] {
+    const found = this.loaded.embedPatterns.find((p) => p.pattern === pattern);
+    if (found === undefined) return [];
+    return found.files.map((name) => this.loaded.embedFiles.find((f) => f.name === name)!);
+  }
+}
+
+/** Parses and checks all packages of the program. `checkAll`: bodies of the standard library too. */
+export function runFront(program: LoadedProgram, options: { readonly checkAll?: boolean; readonly trace?: (pkg: string) => void } = {}): Front {
+  const fset = new FileSet();
+  const done = new Map<LoadedPackage, FrontPackage | null>();
+  const front = { fset, packages: [] as FrontPackage[], errors: [] as PackageErrors[], parseTime: 0, checkTime: 0 };
+  for (const loaded of program.packages) {
+    const imports = [...new Set(loaded.imports.values())].map((p) => done.get(p) ?? null);
+    if (imports.includes(null)) { done.set(loaded, null); continue; }
+    options.trace?.(loaded.path);
+    const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options.checkAll === true, front);
+    done.set(loaded, p);
+    if (p !== null) front.packages.push(p);
+  }
+  return front;
+}
+
+function frontPackage(
+  loaded: LoadedPackage, fset: FileSet, imports: FrontPackage[], done: ReadonlyMap<LoadedPackage, FrontPackage | null>, checkAll: boolean,
+  front: { errors: PackageErrors[]; parseTime: number; checkTime: number },
+): FrontPackage | null {
+  const sink = new PackageSink();
+  const start = performance.now();
+  const files = loaded.files.map((f) => parseFile(fset, f.displayName, f.text, sink));
+  const parsed = performance.now();
+  front.parseTime += parsed - start;
+  if (sink.errors !== 0) {
+    front.errors.push({ loaded, diagnostics: sink.items });
+    return null;
+  }
+  const checked = checkPackage({
+    path: loaded.path, name: loaded.name, files, fileSet: fset, sizes: wasmSizes, goVersion: loaded.std ? '' : `go${loaded.goVersion}`, sink,
+    importer: (path) => importPackage(path, loaded, done), lazyBodies: loaded.std && !checkAll, trusted: loaded.std,
+    complete: !loaded.std, linknamed: (f) => hasImplementation(f, files),
+  });
+  front.checkTime += performance.now() - parsed;
+  if (sink.errors !== 0) {
+    front.errors.push({ loaded, diagnostics: sink.items });
+    return null;
+  }
+  return new FrontPackage(loaded, checked, files, imports, sink);
+}
+
+function importPackage(path: string, from: LoadedPackage, done: ReadonlyMap<LoadedPackage, FrontPackage | null>): Package | string {
+  if (path === 'unsafe') return unsafePackage;
+  const p = from.imports.get(path);
+  const f = p === undefined ? undefined : done.get(p);
+  return f === undefined || f === null ? `could not import ${path}` : f.pkg;
+}
+
+/** Whether a function without a body gets one from elsewhere: a linkname, a host import. */
+function hasImplementation(f: FuncDecl, files: readonly File[]): boolean {
+  if (f.pragmas.some((p) => p.name === 'go:wasmimport' || p.name === 'goloom:kernel')) return true;
+  const name = f.name.name;
+  return files.some((file) => file.pragmas.some((p) => p.name === 'go:linkname' && p.args.split(/\s+/)[0] === name));
+}
+

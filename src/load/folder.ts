@@ -56,9 +56,9 @@ export function readFolder(files: FileTree, dir: string, context: BuildContext, 
 }
 
 /** Reads named files as a package, whatever their constraints say. */
-export function readNamedFiles(files: FileTree, dir: string, paths: readonly string[], context: BuildContext): Folder {
+export function readNamedFiles(files: FileTree, dir: string, paths: readonly string[], context: BuildContext, withTests = false): Folder {
   const reader = new FolderReader(files, context);
-  for (const path of [...paths].sort()) reader.add(path, true);
+  for (const path of [...paths].sort()) reader.add(path, true, withTests);
   return reader.finish(dir);
 }
 
@@ -85,10 +85,10 @@ class FolderReader {
   }
 
   /** Takes the file unless its name or its constraints leave it out; `always` takes it in any case. */
-  add(path: string, always: boolean): void {
+  add(path: string, always: boolean, withTests = false): void {
     const name = basename(path);
     if (!always && !fileNameMatches(name, this.context)) return void this.ignored.push(name);
-    if (name.endsWith('_test.go')) return void this.testFiles.push(name);
+    if (!withTests && name.endsWith('_test.go')) return void this.testFiles.push(name);
     const text = this.read(path);
     if (text === undefined) return;
     const constraint = fileConstraint(text);

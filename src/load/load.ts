@@ -132,7 +132,7 @@ class Loader {
   private visitGiven(path: string, imported: string): LoadedPackage | undefined {
     if (this.done.has(path)) return this.done.get(path);
     const files = this.options.given!.packages.get(path)!;
-    return this.build(path, false, undefined, readNamedFiles(this.files, dirname(files[0]!), files, this.context), imported);
+    return this.build(path, false, undefined, readNamedFiles(this.files, dirname(files[0]!), files, this.context, true), imported);
   }
 
   loadPatterns(patterns: readonly string[]): LoadResult {
@@ -223,7 +223,7 @@ class Loader {
       this.messages.push(folderErrorMessage(folder, path, this.options.cwd, imported, this.stack));
     } else {
       for (const [spec, file] of this.sortedImports(folder)) this.importPackage(node, spec, file);
-      this.resolveEmbeds(node);
+      if (this.options.given === undefined || node.std) this.resolveEmbeds(node);
     }
     this.stack.pop();
     const built = this.messages.length === errorsBefore ? this.finishPackage(node) : undefined;
@@ -244,14 +244,16 @@ class Loader {
     if (spec.path === 'unsafe') return;
     const place = `${shortPath(this.options.cwd, file.path)}:${spec.line}:${spec.column}`;
     const fail = (message: string): void => void this.messages.push(`${place}: ${message}`);
-    if (!isValidImportPath(spec.path)) {
-      this.messages.push(`${file.path}:${spec.line}:${spec.column}: invalid import path: ${spec.path}`);
-      return;
-    }
     const given = this.options.given;
     if (given !== undefined) {
       const path = spec.path.startsWith('./') ? join(given.root, spec.path) : spec.path;
       if (given.packages.has(path)) return this.importGiven(node, spec, path, file, place);
+      // The compiler judges the paths of packages that did not come through the go command's rules.
+      if (!node.std && (!isValidImportPath(spec.path) || spec.path.startsWith('/') || malformedImportPath(spec.path) !== '')) return;
+    }
+    if (!isValidImportPath(spec.path)) {
+      this.messages.push(`${file.path}:${spec.line}:${spec.column}: invalid import path: ${spec.path}`);
+      return;
     }
     if (/^\.{1,2}(\/|$)/.test(spec.path)) {
       fail(`"${spec.path}" is relative, but relative import paths are not supported in module mode`);

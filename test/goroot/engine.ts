@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadFiles, loadGiven, loadPatterns } from '../../src/load/load.ts';
 import type { LoadOptions } from '../../src/load/load.ts';
@@ -142,7 +142,7 @@ export class Engine {
 function loadMessage(text: string): Message[] {
   const match = /^(\S+?):(\d+):\d+: ([^]*)$/m.exec(text);
   if (match === null) return [{ file: '', line: 0, text }];
-  return [{ file: match[1]!.startsWith('/') ? match[1]! : `/${match[1]}`, line: Number(match[2]), text: match[3]! }];
+  return [{ file: basename(match[1]!), line: Number(match[2]), text: match[3]! }];
 }
 
 /** Packages whose files the harness compiles together: grouped by package clause, in order of the first file. */

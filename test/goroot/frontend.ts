@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { DiagnosticList, Severity } from '../../src/base/diagnostic.ts';
 import type { Diagnostic, RelatedInfo } from '../../src/base/diagnostic.ts';
+import { clean } from '../../src/load/paths.ts';
 import type { LoadedPackage } from '../../src/load/program.ts';
 import { FileSet } from '../../src/source/fileset.ts';
 import { parseFile } from '../../src/syntax/parser.ts';
@@ -56,7 +57,7 @@ export class Frontend {
       importer: (path) => {
         if (path === 'unsafe') return unsafePackage;
         const imported = loaded.imports.get(path);
-        return imported === undefined ? `package ${path} is not in std` : done.get(imported)!;
+        return imported === undefined ? importPathError(path) : done.get(imported)!;
       },
       trusted: isStd,
       ignoreFuncBodies: isStd,
@@ -71,16 +72,18 @@ export class Frontend {
     return this.messages(sink.items);
   }
 
-  /** Diagnostics as the go harness reads gc's: no columns, files of notes by their base names. */
+  /** Diagnostics as the go harness reads gc's: no columns, files by their last elements. */
   messages(diagnostics: readonly Diagnostic[]): Message[] {
     return diagnostics
       .filter((diagnostic) => diagnostic.severity === Severity.error)
       .map((diagnostic) => {
         const at = this.fileSet.position(diagnostic.pos);
+        const path = this.fileSet.file(diagnostic.pos)?.name ?? '';
+        const text = diagnostic.message + diagnostic.related.map((note) => this.note(note)).join('');
         return {
-          file: at?.filename ?? '',
+          file: basename(at?.filename ?? ''),
           line: at?.line ?? 0,
-          text: diagnostic.message + diagnostic.related.map((note) => this.note(note)).join(''),
+          text: path === '' ? text : text.replaceAll(path, basename(path)),
         };
       });
   }
@@ -96,4 +99,15 @@ export function limitErrors(messages: readonly Message[]): Message[] {
   if (messages.length < 10) return [...messages];
   const shown = messages.slice(0, 10);
   return [...shown, { ...shown[9]!, text: 'too many errors' }];
+}
+
+/** What gc says of an import path that names no package; the go command has refused it long before. */
+function importPathError(path: string): string {
+  if (path === '') return 'import path is empty';
+  if (path.startsWith('/')) return 'import path cannot be absolute path';
+  const bad = /[\s\x00-\x1f\x7f\\!"#$%&'()*,:;<=>?[\]^`{|}\ufffd]/u.exec(path);
+  if (bad !== null) return `import path contains invalid character '${bad[0]}'`;
+  const canonical = clean(path);
+  if (canonical !== path) return `non-canonical import path ${JSON.stringify(path)} (should be ${JSON.stringify(canonical)})`;
+  return `package ${path} is not in std`;
 }

@@ -1,7 +1,9 @@
 // Compares a compiler's messages with the ERROR comments of test files, by the rules of the go harness: each pattern needs
 // at least one message on its line, a message is used up by the first pattern that matches, none may be left over.
 
-/** One ERROR comment's pattern. */
+import { basename } from 'node:path';
+
+/** One ERROR comment's pattern. Files are named by their last element, as the go harness names them. */
 export interface Wanted {
   readonly file: string;
   readonly line: number;
@@ -19,7 +21,8 @@ export interface Message {
 }
 
 /** The ERROR comments of a file. */
-export function wantedErrors(file: string, source: string): Wanted[] {
+export function wantedErrors(path: string, source: string): Wanted[] {
+  const file = basename(path);
   const wanted: Wanted[] = [];
   source.split('\n').forEach((text, index) => {
     if (text.includes('////')) return;
@@ -29,7 +32,7 @@ export function wantedErrors(file: string, source: string): Wanted[] {
     for (const [, quoted] of match[1]!.matchAll(/"([^"]*)"/g)) {
       const expanded = quoted!.replace(/LINE(([+-])(\d+))?/g, (_, offset?: string, sign?: string, count?: string) => {
         const line = index + 1 + (offset === undefined ? 0 : sign === '+' ? Number(count) : -Number(count));
-        return `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
+        return `${file}:${line}`;
       });
       wanted.push({ file, line: index + 1, pattern: goRegExp(expanded), source: quoted!, auto: auto !== null });
     }

@@ -26,13 +26,17 @@ const goroot = goEnv('GOROOT');
 const prog = new Program();
 prog.declarationsOnly = true;
 
+interface Placed extends Message {
+  readonly column: number;
+}
+
 interface Unit {
   readonly path: string;
   readonly files: readonly string[];
 }
 
 /** Parses and checks a package as gc does: no checking after syntax errors; equal messages on a line are one. */
-function compile(unit: Unit, lang: string, local: Map<string, Package>): { messages: Message[]; pkg: Package | null } {
+function compile(unit: Unit, lang: string, local: Map<string, Package>): { messages: Placed[]; pkg: Package | null } {
   const sink = new DiagnosticList();
   const files = unit.files.map((f) => parseFile(prog.fileSet, f, new Uint8Array(readFileSync(f)), sink));
   let pkg: Package | null = null;
@@ -49,10 +53,10 @@ function compile(unit: Unit, lang: string, local: Map<string, Package>): { messa
     }).pkg;
   }
   const seen = new Set<string>();
-  const messages: Message[] = [];
+  const messages: Placed[] = [];
   for (const d of sink.items) {
     const at = prog.fileSet.position(d.pos);
-    const m: Message = { file: at?.filename ?? '', line: at?.line ?? 0, text: text(prog.fileSet, d.message, d.related) };
+    const m: Placed = { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: text(prog.fileSet, d.message, d.related) };
     const key = `${m.file}:${m.line}:${m.text}`;
     if (seen.has(key)) continue;
     seen.add(key);
@@ -100,16 +104,16 @@ function sameAsGc(t: GoTest): boolean {
   const path = join(goroot, 'test', t.path);
   const r = spawnSync(
     'go',
-    ['tool', 'compile', '-p=p', '-C', '-e', '-o', join(tmpdir(), 'errorcheck-parity.o'), '-importcfg', importConfig(path), ...t.flags, path],
+    ['tool', 'compile', '-p=p', '-e', '-o', join(tmpdir(), 'errorcheck-parity.o'), '-importcfg', importConfig(path), ...t.flags, path],
     { encoding: 'utf8' },
   );
   const theirs = r.stdout
     .replaceAll('\n\t', ' ')
     .split('\n')
     .filter((l) => l !== '')
-    .map((l) => l.replace(/^[^:]*:/, ''));
+    .map((l) => l.replace(/^[^:]*:/, '').replaceAll('$GOROOT', goroot));
   const ours = compile({ path: 'p', files: [path] }, langOf(t), new Map()).messages.map(
-    (m) => `${m.line}: ${m.text.replaceAll('\n\t', ' ')}`,
+    (m) => `${m.line}${m.column > 0 ? `:${m.column}` : ''}: ${m.text.replaceAll('\n\t', ' ')}`,
   );
   if (verbose) {
     for (const l of theirs) if (!ours.includes(l)) console.log(`   gc alone: ${t.path}:${l.slice(0, 200)}`);

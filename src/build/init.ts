@@ -4,6 +4,7 @@
 // becomes a function of its own, called by the package's init function in the order that the checker found; then come the
 // package's init functions. Packages run in Go 1.21's order: of those whose imports are done, the least by path.
 
+import { alwaysPresent, entrySymbol, programEnd, programStart } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import { Kind } from '../syntax/ast.ts';
 import { findPragma } from '../syntax/pragma.ts';
@@ -91,8 +92,14 @@ export class InitPlan {
     }
     const main = this.main.pkg.scope.lookup('main');
     if (main !== null && main.kind === ObjKind.Func) this.r.funcSym(main, []);
-    this.r.runtimeSym('rt0');
-    this.r.runtimeSym('mainReturned');
+    this.r.runtimeSym(programStart);
+    this.r.runtimeSym(programEnd);
+    const runtime = this.runtime.pkg.scope;
+    for (const name of alwaysPresent) {
+      const o = runtime.lookup(name);
+      if (o !== null && o.kind === ObjKind.Func) this.r.funcSym(o, []);
+      else if (o !== null && o.kind === ObjKind.Var) this.r.globalSym(o);
+    }
   }
 
   /** A variable was asked for: its initialiser is live from now on. */
@@ -135,8 +142,8 @@ export class InitPlan {
     }
     const main = this.main.pkg.scope.lookup('main');
     const last = main !== null && main.kind === ObjKind.Func ? [this.r.funcSym(main, [])] : [];
-    this.callAll('runtime.main', [this.r.runtimeSym('rt0'), ...inits, ...last, this.r.runtimeSym('mainReturned')]);
-    this.r.funcValueSym('runtime.main');
+    this.callAll(entrySymbol, [this.r.runtimeSym(programStart), ...inits, ...last, this.r.runtimeSym(programEnd)]);
+    this.r.funcValueSym(entrySymbol);
   }
 
   /** A function that calls others without arguments. */

@@ -1,0 +1,146 @@
+// The driver: strings the stages together, from a loaded program to its wasm or its diagnostics.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bottomUp } from '../analysis/callgraph.ts';
+import { markSuspending } from '../analysis/suspend.ts';
+import { DiagnosticList } from '../base/diagnostic.ts';
+import { buildProgram } from '../build/program.ts';
+import { valType } from '../codegen/code.ts';
+import type { CodegenContext } from '../codegen/code.ts';
+import { generateFunc } from '../codegen/codegen.ts';
+import type { FuncCode, ObjectProgram } from '../abi/object.ts';
+import type { CallAux, Func } from '../ir/func.ts';
+import { Op } from '../ir/op.ts';
+import { printFunc } from '../ir/print.ts';
+import type { Program } from '../ir/program.ts';
+import { link } from '../link/link.ts';
+import type { LoadedProgram } from '../load/program.ts';
+import { runPasses } from '../passes/list.ts';
+import type { FileSet } from '../source/fileset.ts';
+import { runFront, type Front, type PackageErrors } from './front.ts';
+import { debugOptions, type CompileOptions, type Debug } from './options.ts';
+
+/** What a compilation came to. */
+export interface CompileResult {
+  readonly fset: FileSet;
+  /** By package, in the order in which they were compiled. */
+  readonly errors: readonly PackageErrors[];
+  /** Undefined if there are errors or the program's root is no main package. */
+  readonly wasm: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Compiles a program. User mistakes are in the result; only faults of goloom throw. */
+export async function compileProgram(program: LoadedProgram, options: CompileOptions): Promise<CompileResult> {
+  return compileSync(program, options);
+}
+
+/** The same, for callers that can't wait. */
+export function compileSync(program: LoadedProgram, options: CompileOptions): CompileResult {
+  const debug = debugOptions(options.gcflags);
+  const clock = new Clock(debug.time);
+  const front = runFront(program, { trace: (text) => options.trace?.({ kind: 'package', text }) });
+  clock.lap('parse, check');
+  const root = program.roots[0];
+  if (front.errors.length > 0 || root === undefined || root.name !== 'main' || program.roots.length > 1) {
+    return { fset: front.fset, errors: front.errors, wasm: undefined };
+  }
+  const ir = buildIR(program, front);
+  clock.lap('build');
+  if (ir.errors.length > 0 || ir.program === undefined) return { fset: front.fset, errors: ir.errors, wasm: undefined };
+  const wasm = finish(ir.program, options, debug, clock);
+  return { fset: front.fset, errors: [], wasm };
+}
+
+/** Builds the IR of the whole program. */
+export function buildIR(loaded: LoadedProgram, front: Front): { program: Program | undefined; errors: PackageErrors[] } {
+  const root = loaded.roots[0]!;
+  const names = new Map<string, string>();
+  for (const p of loaded.packages) for (const f of p.files) names.set(f.displayName, f.path);
+  const sink = new DiagnosticList();
+  const main = front.packages.find((p) => p.loaded === root)!;
+  const version = stringVariables(loaded);
+  const program = buildProgram({ packages: front.packages, main, fset: front.fset, fileName: (n) => names.get(n) ?? n, sink, stringVars: version });
+  const errors: PackageErrors[] = [];
+  for (const p of front.packages) if (p.broken()) errors.push({ loaded: p.loaded, diagnostics: p.sink.items });
+  if (sink.items.length > 0) errors.push({ loaded: root, diagnostics: sink.items });
+  return { program: errors.length > 0 ? undefined : program, errors };
+}
+
+/** Variables that gc's linker sets. */
+function stringVariables(loaded: LoadedProgram): Map<string, string> {
+  return new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
+}
+
+/** Everything after the builder. */
+function finish(program: Program, options: CompileOptions, debug: Debug, clock: Clock): Uint8Array<ArrayBuffer> {
+  if (debug.ir !== '') print(program, debug.ir, 'built');
+  if (debug.passes) {
+    const trace = debug.dump === '' ? undefined : (f: Func, pass: string): void => { if (f.name === debug.dump) console.error(`; ${pass}\n${printFunc(f)}`); };
+    runPasses(program, { check: debug.check, off: debug.off, trace });
+    clock.lap('passes');
+  }
+  markSuspending(program);
+  clock.lap('suspend');
+  const ctx = codegenContext(program);
+  const funcs = new Map<string, FuncCode>();
+  for (const f of program.funcs.values()) funcs.set(f.name, generateFunc(f, ctx));
+  clock.lap('codegen');
+  const base = readFileSync(join(options.root, 'dist/base.wasm'));
+  const result = link(new Uint8Array(base), funcs, objectProgram(program), { single: options.single ?? false, names: true });
+  clock.lap('link');
+  if (debug.stats) console.error(`functions ${program.funcs.size}, in wasm ${result.funcs}, sites ${result.sites}, ${JSON.stringify(result.sizes)}, wasm ${result.wasm.length}`);
+  return result.wasm as Uint8Array<ArrayBuffer>;
+}
+
+/** Prints the IR of a function, or a list of all names for "?". */
+export function print(program: Program, name: string, title: string): void {
+  if (name === '?') { console.error([...program.funcs.keys()].join('\n')); return; }
+  const f = program.funcs.get(name);
+  console.error(f === undefined ? `; no function ${name}` : `; ${title}\n${printFunc(f)}`);
+}
+
+/** What the code generator asks of the rest of the program. */
+export function codegenContext(program: Program): CodegenContext {
+  const limited = new Set<string>();
+  for (const component of bottomUp(program)) {
+    const cyclic = component.length > 1 || callsItself(component[0]!);
+    for (const f of component) if (cyclic || f.closure || f.addressTaken) limited.add(f.name);
+  }
+  const lines = new Map<string, number>();
+  const linePos = program.positions.map((p, i) => {
+    const key = `${p.file}:${p.line}:${p.func}:${p.inlinedAt}`;
+    const first = lines.get(key);
+    if (first === undefined) lines.set(key, i);
+    return first ?? i;
+  });
+  return {
+    callee: (name) => program.funcs.get(name), needsLimitCheck: (name) => limited.has(name),
+    linePos: (pos) => linePos[pos] ?? pos, hints: false,
+  };
+}
+
+function callsItself(f: Func): boolean {
+  for (const b of f.blocks) for (const v of b.values) if (v.op === Op.call && (v.aux as CallAux).sym === f.name) return true;
+  return false;
+}
+
+/** The program as the linker takes it. */
+export function objectProgram(p: Program): ObjectProgram {
+  const imports = new Map([...p.imports].map(([key, i]) => [key, {
+    module: i.module, name: i.name, params: i.params.map((t) => valType(t as never)), results: i.results.map((t) => valType(t as never)),
+  }]));
+  return { data: p.data, files: p.files, positions: p.positions, imports, entry: p.entry, roots: p.roots };
+}
+
+/** Times of the stages, for -d=time. */
+class Clock {
+  private readonly on: boolean;
+  private last = performance.now();
+  constructor(on: boolean) { this.on = on; }
+  lap(stage: string): void {
+    const now = performance.now();
+    if (this.on) console.error(`${stage.padEnd(14)} ${(now - this.last).toFixed(0).padStart(6)} ms`);
+    this.last = now;
+  }
+}

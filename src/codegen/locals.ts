@@ -1,0 +1,200 @@
+// Where values live at run time: maps colours to wasm locals (or, for functions too large for the engines, to words of
+// the stack-object area), adds the locals that suspension needs, and lays out the saved frame and the object area.
+import { Frame } from '../abi/layout.ts';
+import type { Func, SlotAux, Value } from '../ir/func.ts';
+import { Op as Ir } from '../ir/op.ts';
+import { Op, ValType } from '../wasm/opcodes.ts';
+import type { Assembler } from './assembler.ts';
+import type { Coloring } from './color.ts';
+
+const none = -1;
+
+/** The area of stack objects: pointerful objects first, so that what must be zeroed is a prefix. */
+export interface ObjectArea {
+  size: number;
+  /** Bytes from the start that must be zero on entry. */
+  zeroed: number;
+  /** 8-byte words that hold pointers. */
+  ptrs: number[];
+  /** Offset by value id of a slot. */
+  offset: Map<number, number>;
+}
+
+/** Lays out the stack objects of a function. */
+export function layoutObjects(slots: readonly Value[]): ObjectArea {
+  const area: ObjectArea = { size: 0, zeroed: 0, ptrs: [], offset: new Map() };
+  const hasPtrs = (v: Value): boolean => (v.aux as SlotAux).ptrmask.some((w) => w !== 0);
+  const withPtrs = slots.filter(hasPtrs);
+  for (const v of [...withPtrs, ...slots.filter((v) => !hasPtrs(v))]) {
+    const aux = v.aux as SlotAux;
+    const at = (area.size + 7) & ~7;
+    area.offset.set(v.id, at);
+    area.size = at + aux.size;
+    aux.ptrmask.forEach((bits, i) => {
+      for (let k = 0; k < 32; k++) if ((bits >>> k & 1) !== 0) area.ptrs.push((at >>> 3) + i * 32 + k);
+    });
+  }
+  area.size = (area.size + 7) & ~7;
+  if (area.ptrs.length > 0) area.zeroed = (area.ptrs[area.ptrs.length - 1] + 1) * 8;
+  return area;
+}
+
+/** Loads and stores by wasm type of a colour. */
+function loadOp(t: number): number {
+  return t === ValType.i64 ? Op.i64_load : t === ValType.f64 ? Op.f64_load : t === ValType.f32 ? Op.f32_load : Op.i32_load;
+}
+function storeOp(t: number): number {
+  return t === ValType.i64 ? Op.i64_store : t === ValType.f64 ? Op.f64_store : t === ValType.f32 ? Op.f32_store : Op.i32_store;
+}
+function isWide(t: number): boolean {
+  return t === ValType.i64 || t === ValType.f64;
+}
+
+export class Locals {
+  readonly asm: Assembler;
+  readonly params: number;
+  /** Types of the declared locals. */
+  declared: number[] = [];
+  /** Locals of suspension: depth, site about to be entered, resumption under way, stack objects, sp at entry, scratch. */
+  depth = none;
+  site = none;
+  resuming = none;
+  bp = none;
+  sp0 = none;
+  scratch = none;
+  frameSize: number = Frame.SLOTS;
+  private readonly types: readonly number[];
+  private readonly index: Int32Array;
+  /** Offset in the object area by colour, where the function keeps its values in memory. */
+  private readonly home: Int32Array | null;
+  private readonly saved: number[] = [];
+  private readonly slotOffset: Int32Array;
+
+  constructor(asm: Assembler, params: number, coloring: Coloring, inMemory: boolean, area: ObjectArea) {
+    this.asm = asm;
+    this.params = params;
+    this.types = coloring.types;
+    this.index = new Int32Array(this.types.length);
+    this.slotOffset = new Int32Array(this.types.length).fill(none);
+    this.home = inMemory ? new Int32Array(this.types.length).fill(none) : null;
+    for (let c = 0; c < params; c++) this.index[c] = c;
+    if (this.home !== null) this.placeHomes(this.home, area);
+  }
+
+  /** Declares the locals of colours, after those of suspension, so that locals of one type are one group. */
+  place(): void {
+    if (this.home !== null) return;
+    for (const t of [ValType.i32, ValType.i64, ValType.f64, ValType.f32]) this.declare(t);
+  }
+
+  private declare(t: number): void {
+    for (let c = this.params; c < this.types.length; c++) if (this.types[c] === t) this.index[c] = this.add(t);
+  }
+
+  private placeHomes(home: Int32Array, area: ObjectArea): void {
+    for (let c = this.params; c < this.types.length; c++) {
+      home[c] = area.size;
+      if (this.types[c] === ValType.funcref) {
+        area.ptrs.push(area.size >>> 3);
+        area.zeroed = area.size + 8;
+      }
+      area.size += 8;
+    }
+  }
+
+  /** Adds a wasm local. */
+  add(t: number): number {
+    this.declared.push(t);
+    return this.params + this.declared.length - 1;
+  }
+
+  /** Fixes the frame: the locals that live across some site get slots, pointers first. */
+  layoutFrame(coloring: Coloring): void {
+    if (this.home !== null) this.pick(coloring.params, coloring.paramPtrs);
+    else {
+      const all = new Set<number>(coloring.params);
+      const ptrs = new Set<number>(coloring.paramPtrs);
+      for (const l of coloring.live) {
+        if (l === undefined) continue;
+        for (const c of l.all) all.add(c);
+        for (const c of l.ptrs) ptrs.add(c);
+      }
+      this.pick([...all].sort((a, b) => a - b), [...ptrs].sort((a, b) => a - b));
+    }
+    let at: number = Frame.SLOTS;
+    for (const c of this.saved) {
+      const wide = isWide(this.types[c]);
+      if (wide) at = (at + 7) & ~7;
+      this.slotOffset[c] = at;
+      at += wide ? 8 : 4;
+    }
+    this.frameSize = (at + 7) & ~7;
+  }
+
+  private pick(all: readonly number[], ptrs: readonly number[]): void {
+    const isPtr = new Set(ptrs);
+    for (const c of ptrs) this.saved.push(c);
+    for (const c of all) if (!isPtr.has(c) && !isWide(this.types[c])) this.saved.push(c);
+    for (const c of all) if (!isPtr.has(c) && isWide(this.types[c])) this.saved.push(c);
+  }
+
+  /** Only these colours are saved; entry parameters count only where the entry is a site. */
+  dropParams(coloring: Coloring): void {
+    coloring.params.length = 0;
+    coloring.paramPtrs.length = 0;
+  }
+
+  /** Frame slots, in 4-byte units, of pointer colours. */
+  slots(colors: readonly number[]): number[] {
+    return colors.map((c) => (this.slotOffset[c] - Frame.SLOTS) >> 2).sort((a, b) => a - b);
+  }
+
+  get(c: number): void {
+    if (this.home === null || this.home[c] === none) return this.asm.localGet(this.index[c]);
+    this.asm.localGet(this.bp);
+    this.asm.memory(loadOp(this.types[c]), this.home[c]);
+  }
+
+  /** Pops a value into a colour. */
+  set(c: number): void {
+    if (this.home === null || this.home[c] === none) return this.asm.localSet(this.index[c]);
+    const t = this.types[c];
+    const temp = this.tempOf(t);
+    this.asm.localSet(temp);
+    this.asm.localGet(this.bp);
+    this.asm.localGet(temp);
+    this.asm.memory(storeOp(t), this.home[c]);
+  }
+
+  private readonly temps = new Map<number, number>();
+
+  private tempOf(t: number): number {
+    const w = t === ValType.funcref ? ValType.i32 : t;
+    let i = this.temps.get(w);
+    if (i === undefined) this.temps.set(w, (i = this.add(w)));
+    return i;
+  }
+
+  /** Stores the saved locals into the frame whose address is in `scratch`. */
+  save(): void {
+    for (const c of this.saved) {
+      this.asm.localGet(this.scratch);
+      this.asm.localGet(this.index[c]);
+      this.asm.memory(storeOp(this.types[c]), this.slotOffset[c]);
+    }
+  }
+
+  /** Reloads them. */
+  restore(): void {
+    for (const c of this.saved) {
+      this.asm.localGet(this.scratch);
+      this.asm.memory(loadOp(this.types[c]), this.slotOffset[c]);
+      this.asm.localSet(this.index[c]);
+    }
+  }
+}
+
+/** Values of a function that are stack objects. */
+export function slotValues(f: Func): Value[] {
+  return f.entry.values.filter((v) => v.op === Ir.slot);
+}

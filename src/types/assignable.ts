@@ -36,6 +36,8 @@ export function assignableTo(c: Checker, x: Operand, t: Type): Verdict {
     if (tp === null) return implicitTypeAndValue(c, x, t).type !== null ? yes : no;
     return eachTerm(tp, (tt) => implicitTypeAndValue(c, x, tt).type !== null) ? yes : no;
   }
+  // The order in which type sets of recursive interfaces are asked for decides about follow-on errors: V's comes first.
+  if (vu.kind === TypeKind.Interface) typeSet(vu);
   // Spec: "V and T have identical underlying types but are not type parameters and at least one of V or T is not a named type."
   if (vp === null && tp === null && (!hasName(v) || !hasName(t)) && identical(vu, tu)) return yes;
   // Spec: "T is an interface type, but not a type parameter, and x implements T."

@@ -3,6 +3,7 @@ import { Kind, type Ident, type SelectorExpr } from '../syntax/ast.ts';
 import type { Checker } from './checker.ts';
 import { err, ts } from './errors.ts';
 import { exprOrType } from './values.ts';
+import { isInExportData } from './export-data.ts';
 import { gcPos } from '../syntax/positions.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import { hasPtrRecv, interfacePtrCause, lookupError, lookupFieldOrMethod } from './lookup.ts';
@@ -42,7 +43,7 @@ function qualifiedIdent(c: Checker, x: Operand, e: SelectorExpr, id: Ident, pkgN
   const pkg = pkgName.imported;
   const sel = e.sel.name;
   const obj = pkg.scope.lookup(sel);
-  if (obj === null) {
+  if (obj === null || (!obj.exported && !isInExportData(pkg, obj))) {
     if (pkg.fake || !isValidName(sel)) return;
     const similar = pkg.scope.names().find((n) => equalFold(n, sel) && pkg.scope.lookup(n)!.exported);
     err(c, e.sel, 'UndeclaredImportedName', `undefined: ${exprString(e)}${similar === undefined ? '' : ` (but have ${similar})`}`);

@@ -19,8 +19,8 @@ const entries = {
 };
 
 const from = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
-rmSync('dist', { recursive: true, force: true });
 if (existsSync('tools/build-kernel.mjs')) execFileSync(process.execPath, ['tools/build-kernel.mjs'], { stdio: 'inherit' });
+if (existsSync('dist')) for (const name of readdirSync('dist')) if (name.endsWith('.js') || name.endsWith('.map')) rmSync(join('dist', name));
 await build({
   entryPoints: from,
   outdir: 'dist',
@@ -35,6 +35,7 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+rmSync('dist/build-id', { force: true });
 writeFileSync('dist/build-id', identity(['dist', 'overlay']) + '\n');
 
 /** A digest of all files below the folders. */

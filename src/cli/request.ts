@@ -17,6 +17,7 @@ export function buildRequest(
 ): BuildRequest {
   const text = (name: string): string => flags.values.get(name) ?? '';
   const isSet = (name: string): boolean => flags.values.get(name) === 'true';
+  const gcflags = toolFlags(text('gcflags'), 'gcflags');
   const mod = text('mod');
   if (!['', 'mod', 'readonly', 'vendor'].includes(mod)) {
     throw new LoadError([`-mod=${mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`]);
@@ -35,9 +36,9 @@ export function buildRequest(
     mod,
     modFile: text('modfile'),
     trimpath: isSet('trimpath'),
-    gcflags: toolFlags(text('gcflags'), 'gcflags'),
+    gcflags,
     ldflags: toolFlags(text('ldflags'), 'ldflags'),
-    force: isSet('a'),
+    force: isSet('a') || gcflags.some((flag) => /^--?(d=|m)/.test(flag)) || (process.env.GOLOOMDEBUG ?? '') !== '',
     dryRun: isSet('n'),
     trace: tracer(isSet('v'), isSet('x') || isSet('n')),
   };

@@ -61,6 +61,7 @@ export interface FuncType { readonly kind: K['FuncType']; pos: Pos; id: number; 
 /** Methods are Fields with one name and a FuncType; embedded elements have no name (unions are BinaryExpr |, terms UnaryExpr ~). */
 export interface InterfaceType { readonly kind: K['InterfaceType']; pos: Pos; id: number; methods: FieldList }
 export interface MapType { readonly kind: K['MapType']; pos: Pos; id: number; key: Expr; value: Expr }
+/** A channel type. Where <-chan T was read as an expression, `pos` is that of "chan", as in gc; `arrow` is always the arrow's. */
 export interface ChanType { readonly kind: K['ChanType']; pos: Pos; id: number; dir: ChanDir; arrow: Pos; value: Expr }
 
 export const ChanDir = { Send: 1, Recv: 2, Both: 3 } as const;

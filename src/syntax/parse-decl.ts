@@ -34,8 +34,8 @@ export class DeclParser extends StmtParser {
   importsOnly = false;
   private readonly parts: FileParts = { package: 0, headPragmas: noPragmas, name: make.ident(0, 0, '_'), imports: [], decls: [] };
 
-  get errorCount(): number {
-    return this.errors;
+  get bad(): boolean {
+    return this.reported;
   }
 
   /** What has been parsed so far: all of it, or up to where the parser gave up. */

@@ -96,7 +96,7 @@ export abstract class ExprParser extends TypeParser {
       if (dir === ChanDir.Recv) this.syntaxError('unexpected <-, expected chan');
       const inner: Pos = t.arrow;
       t.dir = ChanDir.Recv;
-      t.pos = t.arrow = pos;
+      t.arrow = pos;
       pos = inner;
       t = t.value;
     }

@@ -48,7 +48,10 @@ const maxErrors = 10000;
 
 export abstract class ParserBase extends Scanner {
   protected readonly sink: DiagnosticSink;
+  /** Errors so far, but for those about directives: they don't make the parser more careful. */
   protected errors = 0;
+  /** Any message was reported. */
+  protected reported = false;
   /** Function nesting: > 0 inside a body. */
   protected fnest = 0;
   /** Expression nesting; < 0 in a control clause, where a composite literal needs parentheses. */
@@ -74,7 +77,8 @@ export abstract class ParserBase extends Scanner {
 
   /** Reports a message that does not begin with "syntax error"; gc prints all of these. */
   protected report(code: Code, pos: Pos, message: string): void {
-    if (++this.errors > maxErrors) return this.skipToEnd();
+    this.reported = true;
+    if (code !== Code.directive && ++this.errors > maxErrors) return this.skipToEnd();
     this.sink.report(errorAt(code, pos, message));
   }
 
@@ -85,6 +89,7 @@ export abstract class ParserBase extends Scanner {
   /** Reports a message of the form "syntax error: ..."; gc prints one of them a line. */
   private reportSyntax(code: Code, pos: Pos, message: string): void {
     this.errors++;
+    this.reported = true;
     const line = this.lineAt(pos - this.base);
     if (line === this.lastSyntaxErrorLine) return;
     this.lastSyntaxErrorLine = line;

@@ -51,7 +51,7 @@ class FileParser extends DeclParser {
       idLo,
       idHi: this.idEnd,
       source: this.source,
-      bad: this.errorCount > 0,
+      bad: this.bad,
     };
   }
 }

@@ -540,6 +540,7 @@ export abstract class Scanner {
   /** Scans an escape sequence whose backslash is behind i; leaves in escapeOk whether it is right. */
   private escape(i: number, quote: number): number {
     const buf = this.buf;
+    i = this.skipUnreadable(i);
     const c = buf[i];
     this.escapeOk = true;
     switch (c) {
@@ -557,9 +558,22 @@ export abstract class Scanner {
     return i;
   }
 
+  /** Steps over what gc's reader drops from the text: NULs, byte order marks, invalid bytes. */
+  private skipUnreadable(i: number): number {
+    for (;;) {
+      const c = this.buf[i];
+      if (c !== 0 && c < 0x80) return i;
+      if (i >= this.size) return i;
+      const rune = c === 0 ? -1 : decodeRune(this.buf, i, this.size);
+      if (rune >= 0 && rune !== BOM) return i;
+      i = this.multibyte(i);
+    }
+  }
+
   private numericEscape(i: number, digits: number, radix: number, max: number): number {
     let x = 0;
     for (let n = digits; n > 0; n--) {
+      i = this.skipUnreadable(i);
       if (i >= this.size) return i;
       const c = this.buf[i];
       const lower = c | 0x20;

@@ -16,6 +16,8 @@ export interface CodegenContext {
   linePos(pos: number): number;
   /** Write branch hints. */
   readonly hints: boolean;
+  /** Sites times locals above which a function keeps its values in memory; for tests. */
+  readonly maxSitesTimesLocals?: number;
 }
 
 /** Panic function of a failed nil check. */

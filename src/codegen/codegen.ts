@@ -35,7 +35,7 @@ import type { NodeEmitter } from './structure.ts';
 import { ValueEmitter } from './values.ts';
 
 /** Above this many sites times locals, engines take seconds to minutes: values then live in memory (design, 3.13). */
-const maxSitesTimesLocals = 1_000_000;
+const defaultMaxSitesTimesLocals = 1_000_000;
 
 const asm = new Assembler();
 
@@ -87,7 +87,7 @@ class FuncGenerator implements NodeEmitter {
     const area = layoutObjects(slots);
     let coloring = colorValues(plan, signature.params, false);
     const siteCount = coloring.live.reduce((n, l) => (l === undefined ? n : n + 1), 0);
-    const inMemory = siteCount * coloring.types.length > maxSitesTimesLocals;
+    const inMemory = siteCount * coloring.types.length > (ctx.maxSitesTimesLocals ?? defaultMaxSitesTimesLocals);
     if (inMemory) coloring = colorValues(plan, signature.params, true);
     this.coloring = coloring;
     this.sites = buildGraph(plan, { limitCheck: this.limitCheck, prologue: area.size > 0 || inMemory }, ctx);

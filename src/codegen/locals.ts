@@ -84,10 +84,10 @@ export class Locals {
   /** Declares the locals of colours, after those of suspension, so that locals of one type are one group. */
   place(): void {
     if (this.home !== null) return;
-    for (const t of [ValType.i32, ValType.i64, ValType.f64, ValType.f32]) this.declare(t);
+    for (const t of [ValType.i32, ValType.i64, ValType.f64, ValType.f32]) this.number(t);
   }
 
-  private declare(t: number): void {
+  private number(t: number): void {
     for (let c = this.params; c < this.types.length; c++) if (this.types[c] === t) this.index[c] = this.add(t);
   }
 

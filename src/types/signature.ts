@@ -161,7 +161,6 @@ function genericRecv(c: Checker, sig: Signature, e: Expr, r: Receiver, scopePos:
     const p = bindTypeParam(c, id, list[i].pos, scopePos);
     p.index = i;
     if (id !== null) {
-      c.info.setUse(id, p.obj);
       recordType(c, id, p);
     }
     return p;

@@ -5,6 +5,7 @@ import {
   Kind, type AssignStmt, type BlockStmt, type CommClause, type Expr, type ExprStmt, type ForStmt,
   type IfStmt, type IncDecStmt, type ReturnStmt, type SelectStmt, type SendStmt, type Stmt,
 } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token, tokenText } from '../syntax/token.ts';
 import { assignment } from './assignment.ts';
 import { assignOperand, assignVars, initVars, shortVarDecl } from './assignments.ts';
@@ -223,7 +224,8 @@ function selectStmt(c: Checker, s: SelectStmt): void {
   for (const clause of s.clauses) {
     if (!isCommunication(clause)) {
       const message = 'select case must be send or receive (possibly with assignment)';
-      err(c, clause.comm!, 'InvalidSelectCase', message);
+      const comm = clause.comm!;
+      err(c, comm.kind === Kind.ExprStmt ? gcPos(comm) : comm, 'InvalidSelectCase', message);
       continue;
     }
     openScope(c, clause, 'case');

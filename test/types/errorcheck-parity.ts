@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DiagnosticList } from '../../src/base/diagnostic.ts';
 import type { FileSet } from '../../src/source/fileset.ts';
 import { parseFile } from '../../src/syntax/parser.ts';
@@ -52,14 +52,13 @@ function compile(unit: Unit, lang: string, local: Map<string, Package>): { messa
       importer: (path) => local.get(path) ?? prog.import(path),
     }).pkg;
   }
-  const seen = new Set<string>();
   const messages: Placed[] = [];
   for (const d of sink.items) {
     const at = prog.fileSet.position(d.pos);
     const m: Placed = { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: text(prog.fileSet, d.message, d.related) };
-    const key = `${m.file}:${m.line}:${m.text}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+    // As gc does, a message that repeats the one before it on the same line is dropped.
+    const last = messages.at(-1);
+    if (last !== undefined && last.file === m.file && last.line === m.line && last.text === m.text) continue;
     messages.push(m);
   }
   return { messages, pkg };
@@ -83,7 +82,7 @@ function verdict(t: GoTest, files: readonly string[], messages: readonly Message
   const wanted = t.wantError === false ? [] : files.flatMap((f) => wantedErrors(f, readFileSync(f, 'utf8')));
   return compareMessages(
     wanted.filter((w) => !w.auto),
-    messages,
+    messages.map((m) => ({ ...m, file: basename(m.file) })),
   );
 }
 

@@ -1,5 +1,6 @@
 // The command line: picks the command, reads its flags, and turns errors into messages and exit statuses. It loads
 // nothing but what a cached `goloom run` needs; everything else is imported where it is used.
+import { Bug } from '../base/bug.ts';
 import { LoadError } from '../load/program.ts';
 import { commands, findCommand, overview } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
@@ -22,6 +23,14 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     if (error instanceof Error && error.name === 'CompileError') {
       printError(error.message);
+      return 1;
+    }
+    if (error instanceof Bug) {
+      const frames = (error.stack ?? '')
+        .split('\n')
+        .filter((line) => line.startsWith('    at '))
+        .join('\n');
+      printError(`goloom: ${error.message}\n${frames}\n\nThis is a mistake in goloom, not in the program.`);
       return 1;
     }
     throw error;

@@ -14,6 +14,10 @@ interface Job {
 
 let engine: Engine | undefined;
 
+// So that exit handlers run when the runner is done.
+process.on('SIGTERM', () => process.exit());
+process.on('disconnect', () => process.exit());
+
 process.on('message', (job: Job) => {
   engine ??= new Engine(job.goroot);
   const started = performance.now();

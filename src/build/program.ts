@@ -30,6 +30,7 @@ import type { SourcePackage } from './package.ts';
 import type { Registry } from './registry.ts';
 import { flatSignature } from './signature.ts';
 import { staticData } from './static.ts';
+import { frameTable, makeFuncTable, Thunks, type GoSignature } from './thunk.ts';
 import { Level, TypeDescriptors } from './typedesc.ts';
 import type { TypeEnv } from './typeenv.ts';
 import { TypeTable } from './typetable.ts';
@@ -123,6 +124,7 @@ export class ProgramBuilder implements Registry {
     this.drainAll();
     this.init.finish();
     this.drainAll();
+    this.makeThunks();
     this.finish();
     return this.program;
   }
@@ -191,21 +193,72 @@ export class ProgramBuilder implements Registry {
 
   /** The slices that package runtime declares for the tables of descriptors and itabs. */
   private writeLinkTables(): void {
-    this.fillTable('goloom.typelinks', () => this.descs.typelinks());
-    this.fillTable('goloom.itablinks', () => this.descs.itabSymbols());
+    this.fillTable('goloom.typelinks', 8, () => addressTable(this.descs.typelinks()));
+    this.fillTable('goloom.itablinks', 8, () => addressTable(this.descs.itabSymbols()));
+    this.fillTable('goloom.framethunks', 8, () => frameTable(this.frameThunks));
+    this.fillTable('goloom.makefuncs', 16, () => makeFuncTable(this.makeFuncs));
   }
 
-  private fillTable(name: string, list: () => string[]): void {
+  /** Gives a slice variable of package runtime its elements, if the program has it. */
+  private fillTable(name: string, elem: number, make: () => DataWriter): void {
     if (!this.program.data.has(name)) return;
-    const syms = list();
-    const w = new DataWriter(8 * syms.length);
-    syms.forEach((s, i) => w.addr(8 * i, s));
+    const w = make();
+    const n = w.size / elem;
     this.addData(w.symbol(`${name}.array`));
     const head = new DataWriter(24);
-    head.addr(0, `${name}.array`);
-    head.u64(8, syms.length);
-    head.u64(16, syms.length);
+    if (n !== 0) head.addr(0, `${name}.array`);
+    head.u64(8, n);
+    head.u64(16, n);
     this.program.data.set(name, head.symbol(name, { readonly: false }));
+  }
+
+  private readonly frameThunks: { sym: string; thunk: string }[] = [];
+  private readonly makeFuncs: { type: GoType; call: string; method: string }[] = [];
+
+  /** Makes what reflect's calls need: thunks for functions that it can get hold of, stubs for the func types it can see. */
+  private makeThunks(): void {
+    const thunks = new Thunks(this);
+    const seenTypes = new Set<GoType>();
+    const seenFuncs = new Set<string>();
+    for (let before = -1; before !== seenTypes.size + seenFuncs.size;) {
+      before = seenTypes.size + seenFuncs.size;
+      if (this.hasData('goloom.makefuncs')) {
+        for (const t of this.descs.boxedTypes(GoKind.Func)) if (!seenTypes.has(t)) { seenTypes.add(t); this.makeStubs(thunks, t); }
+      }
+      if (this.hasData('goloom.framethunks')) {
+        const visible = new Set(this.descs.boxedTypes(GoKind.Func).map((t) => t.underlying));
+        for (const sym of [...this.addressTaken]) if (!seenFuncs.has(sym) && this.makeThunk(thunks, sym, visible)) seenFuncs.add(sym);
+      }
+      this.drainAll();
+    }
+  }
+
+  private makeStubs(thunks: Thunks, t: GoType): void {
+    const sig = t.underlying;
+    const reflect = this.byPath.get('reflect')!.pkg.scope;
+    const target = (name: string): string => this.funcSym(reflect.lookup(name) as FuncObj, noTypes);
+    this.makeFuncs.push({ type: t, call: thunks.stub('makefunc', sig, target('callReflect')), method: thunks.stub('methodvalue', sig, target('callMethod')) });
+  }
+
+  private makeThunk(thunks: Thunks, sym: string, visible: ReadonlySet<GoType>): boolean {
+    const s = this.signatureOf(sym);
+    if (s === null || (s.recv === null ? !visible.has(s.sig) : !this.descs.reflectMethods)) return false;
+    this.frameThunks.push({ sym, thunk: thunks.frameThunk(s) });
+    return true;
+  }
+
+  private readonly signatures = new Map<string, GoSignature>();
+
+  /** Notes the Go signature of a generated function. */
+  noteSignature(sym: string, s: GoSignature): void { this.signatures.set(sym, s); }
+
+  private signatureOf(sym: string): GoSignature | null {
+    const known = this.signatures.get(sym);
+    if (known !== undefined) return known;
+    const def = this.defs.get(sym);
+    if (def === undefined) return null;
+    const recv = def.obj.type.recv;
+    return { recv: recv === null ? null : this.types.of(recv.type, def.env), sig: this.types.of(def.obj.type, def.env) };
   }
 
   private exportFunc(name: string, pkg: Package, fn: string): void {
@@ -395,7 +448,10 @@ export class ProgramBuilder implements Registry {
 
   later(job: () => void): void { this.work.push(job); }
 
-  addFunc(f: FuncBuilder): void { this.program.funcs.set(f.name, f.finish()); }
+  addFunc(f: FuncBuilder): void {
+    this.program.funcs.set(f.name, f.finish());
+    if (f.sig !== null && !this.signatures.has(f.name)) this.signatures.set(f.name, { recv: null, sig: f.sig });
+  }
 
   callTarget(sym: string): CallTarget {
     const generated = this.targets.get(sym);
@@ -668,6 +724,12 @@ function flatGo(r: ProgramBuilder, def: FuncDef): GoSig {
 function isPlainImport(go: GoSig): boolean {
   const plain = (t: GoType): boolean => t.kind !== GoKind.String && t.kind !== GoKind.Uintptr;
   return go.params.every(plain) && go.results.every(plain);
+}
+
+function addressTable(syms: readonly string[]): DataWriter {
+  const w = new DataWriter(8 * syms.length);
+  syms.forEach((s, i) => w.addr(8 * i, s));
+  return w;
 }
 
 /** func(int) reflect.Method, func(string) (reflect.Method, bool). */

@@ -27,6 +27,8 @@ export interface Registry extends Context {
   runtimeSym(name: string): string;
   /** Symbol of the function that implements method m for receivers of exactly type recv. */
   implSym(recv: GoType, m: MethodSel): string;
+  /** Notes the Go signature of a generated function, for calls by reflection. */
+  noteSignature(sym: string, s: { readonly recv: GoType | null; readonly sig: GoType }): void;
   /** Symbol of a function literal of a package-level initialiser; it captures nothing. Null if it can't be built alone. */
   packageClosure(unit: SourcePackage, e: FuncLit): string | null;
 }

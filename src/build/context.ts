@@ -91,6 +91,8 @@ export interface Context {
 
   /** Call datum of an entry point of package runtime by gc's name ("growslice"), params flattened from its declaration. */
   runtimeCall(name: string): CallAux;
+  /** Symbol of a package variable of package runtime ("zerobase"). */
+  runtimeVar(name: string): string;
   /** How to call symbol sym (of funcSym/methodSym): `op` is Op.call, or Op.callk for kernel functions and host imports; aux is shared. */
   callTarget(sym: string): CallTarget;
   /** IR in place of a call of sym, or null if it is no intrinsic. */

@@ -11,6 +11,13 @@ export interface HeaderError {
   readonly column: number;
 }
 
+/** A `//go:debug` line. */
+export interface DebugSetting {
+  /** `key=value`, if it is well formed. */
+  readonly text: string;
+  readonly line: number;
+}
+
 /** What a file's header says. */
 export interface FileHeader {
   /** Empty where the package clause is broken. */
@@ -18,6 +25,8 @@ export interface FileHeader {
   readonly imports: readonly ImportSpec[];
   readonly embeds: readonly EmbedDirective[];
   readonly error: HeaderError | undefined;
+  /** The settings of `//go:debug` lines above the package clause, as written. */
+  readonly debugSettings: readonly DebugSetting[];
   /** A NUL byte stands in the header; the go command refuses to read on. */
   readonly hasNul: boolean;
 }
@@ -35,6 +44,7 @@ export function readHeader(text: Uint8Array): FileHeader {
     imports: reader.imports,
     error: reader.error,
     hasNul: reader.hasNul,
+    debugSettings: debugSettings(text, reader.packageAt),
     embeds,
   };
 }
@@ -45,6 +55,8 @@ class HeaderReader {
   error: HeaderError | undefined;
   hasNul = false;
   at = 0;
+  /** Offset of the package clause. */
+  packageAt = 0;
   /** Offset after the last import declaration. */
   importsEnd = 0;
   private readonly text: Uint8Array;
@@ -58,6 +70,7 @@ class HeaderReader {
 
   readFile(): void {
     this.skipSpace();
+    this.packageAt = this.at;
     if (!this.takeWord('package')) return this.fail(`expected 'package', found ${this.describe()}`);
     this.skipSpace();
     const start = this.at;
@@ -261,6 +274,19 @@ export function unquote(literal: string): string | undefined {
     return String.fromCodePoint(code);
   });
   return bad ? undefined : value;
+}
+
+/** `//go:debug key=value` lines before `end`. */
+function debugSettings(text: Uint8Array, end: number): DebugSetting[] {
+  const head = text.subarray(0, end);
+  if (head.indexOf(Byte.slash) < 0) return [];
+  return utf8
+    .decode(head)
+    .split('\n')
+    .flatMap((line, i) => {
+      const match = /^\/\/go:debug[ \t]+(.*)$/.exec(line);
+      return match === null ? [] : [{ text: match[1]!.trim(), line: i + 1 }];
+    });
 }
 
 const embedPrefix = new TextEncoder().encode('//go:embed');

@@ -8,6 +8,8 @@ import type { ImportStep } from './errors.ts';
 import type { FileTree } from './files.ts';
 import { readFolder, readNamedFiles } from './folder.ts';
 import type { Folder, FolderFile } from './folder.ts';
+import { GodebugTable } from './godebug.ts';
+import type { DebugSetting } from './header.ts';
 import { isVendoredByStd, openGoroot } from './goroot.ts';
 import type { Goroot } from './goroot.ts';
 import { loadModules, mainModuleOf } from './modules.ts';
@@ -88,6 +90,8 @@ class Loader {
   private readonly stack: ImportStep[] = [];
   private readonly messages: string[] = [];
   private readonly givenVersion: string;
+  /** Settings of `//go:debug` lines, by package. */
+  private readonly debugSettings = new Map<string, { file: string; setting: DebugSetting }[]>();
 
   constructor(options: LoadOptions, givenVersion = '') {
     this.options = options;
@@ -346,12 +350,31 @@ class Loader {
       embedFiles: node.embedFiles,
     };
     this.packages.push(built);
+    if (built.name === 'main') {
+      const settings = node.folder.files.flatMap((file) => file.header.debugSettings.map((setting) => ({ file: file.path, setting })));
+      this.debugSettings.set(built.path, settings);
+    }
     return built;
   }
 
   private languageVersion(node: Node): string {
     if (!node.std && this.givenVersion !== '') return this.givenVersion;
     return node.module?.goVersion ?? `1.${this.goroot.minor}`;
+  }
+
+  private godebug(roots: readonly LoadedPackage[]): string {
+    const main = roots.find((root) => root.name === 'main');
+    if (main === undefined) return '';
+    const table = new GodebugTable(this.files, this.goroot.dir);
+    const complaints: string[] = [];
+    const directives: string[] = [];
+    for (const { file, setting } of this.debugSettings.get(main.path) ?? []) {
+      const complaint = table.complaint(setting.text);
+      if (complaint === '') directives.push(setting.text);
+      else complaints.push(`${this.displayName(file)}:${setting.line}:1: invalid //go:debug: ${complaint}`);
+    }
+    if (complaints.length > 0) throw new LoadError([`# ${main.path}\n${complaints.join('\n')}`]);
+    return table.defaults({ goVersion: this.modules.mains[0]?.goVersion ?? main.goVersion, modLines: this.modules.godebug, directives });
   }
 
   private loadedFile(file: FolderFile): LoadedFile {
@@ -378,6 +401,7 @@ class Loader {
       goroot: this.goroot.dir,
       goVersion: this.goroot.version,
       goos: this.context.goos,
+      godebug: this.godebug(roots),
       goarch: this.context.goarch,
     };
     return { program, warnings };

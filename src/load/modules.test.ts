@@ -339,3 +339,31 @@ cases.forEach((each, i) => {
     assert.deepEqual(have.sort(), want.sort());
   });
 });
+
+test('LoadedProgram.godebug is what go list says of DefaultGODEBUG', () => {
+  const trees: Tree[] = [
+    { 'go.mod': 'module m.org/a\ngo 1.26\n', 'a.go': 'package main\n' },
+    { 'go.mod': 'module m.org/a\ngo 1.20\n', 'a.go': 'package main\n' },
+    { 'go.mod': 'module m.org/a\n', 'a.go': 'package main\n' },
+    {
+      'go.mod': 'module m.org/a\ngo 1.24.3\ngodebug (\n\tpanicnil=1\n\thttp2client=0\n)\n',
+      'a.go': '//go:debug panicnil=0\n//go:debug gotypesalias=0\n\n// Command a.\npackage main\n',
+    },
+    {
+      'go.mod': 'module m.org/a\ngo 1.26\ngodebug default=go1.21\n',
+      'a.go': 'package main\n',
+      'b.go': '//go:debug tlsmlkem=0\npackage main\n',
+    },
+  ];
+  trees.forEach((tree, i) => {
+    const dir = join(root, `godebug${i}`);
+    writeTree(dir, tree);
+    const want = execFileSync('go', ['list', '-f', '{{.DefaultGODEBUG}}', '.'], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local' },
+    }).trim();
+    const { program } = loadPatterns(['.'], { files: nodeFiles(), cwd: dir, goroot, overlay: '', goos: 'js' });
+    assert.equal(program.godebug, want);
+  });
+});

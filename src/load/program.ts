@@ -93,6 +93,8 @@ export interface LoadedProgram {
   /** Version of the standard library: `go1.26.8`. */
   readonly goVersion: string;
   readonly goos: string;
+  /** Settings that the program starts with, as GODEBUG has them: `a=1,b=0`; the value of runtime.godebugDefault. */
+  readonly godebug: string;
   readonly goarch: string;
 }
 

@@ -363,6 +363,12 @@ export const commandCases: readonly CommandCase[] = [
     args: ['build', '.'],
   },
 
+  {
+    name: 'go:debug lines that are wrong',
+    files: { 'go.mod': mod, 'a.go': '//go:debug nosuch=1\n//go:debug foo\n//go:debug panicnil=1\npackage main\nfunc main() {}\n' },
+    args: ['build', '.'],
+  },
+
   // Flags and commands.
   { name: 'unknown command', files: {}, args: ['frobnicate'] },
   { name: 'unknown flag of run', files: { 'a.go': main }, args: ['run', '-frob', 'a.go'] },

@@ -10,7 +10,7 @@ import type { Pos } from '../base/pos.ts';
 import { addEdge, BlockKind, Func, type AuxDatum, type Block, type CallAux, type Value } from '../ir/func.ts';
 import { Op, ops } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
-import type { Expr, FuncType, Ident } from '../syntax/ast.ts';
+import { Kind, type Expr, type FuncType, type Ident } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
 import type { Label, Type as ModelType, Var } from '../types/model.ts';
 import type { Context, Unit } from './context.ts';
@@ -166,7 +166,9 @@ export class FuncBuilder {
 
   /** The GoType of an expression. */
   typeOf(e: Expr): GoType {
-    const t = this.info.typeOf(e);
+    let t = this.info.typeOf(e);
+    // The checker records no type for a variable on the left of an assignment.
+    if (t === null && e.kind === Kind.Ident) t = this.varOf(e)?.type ?? null;
     if (t === null) throw this.bug(`no type recorded for an expression of kind ${e.kind} at ${this.ctx.fset.format(e.pos)}`);
     return this.ctx.typeOf(t, this.env);
   }

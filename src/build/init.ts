@@ -117,7 +117,7 @@ export class InitPlan {
     if (vars.length === 1 && s.init.lhs.length === 1 && this.makeStatic(s, vars[0]!, syms[0]!)) return;
     const list = this.steps.get(s.unit)!;
     s.sym = `${symbolPath(s.unit.pkg.path)}.init·${list.indexOf(s)}`;
-    this.r.later(() => buildInit(this.r, s.unit, s.sym, [s.init]));
+    this.r.later(() => this.r.addBuilt(buildInit(this.r, s.unit, s.sym, [s.init])));
   }
 
   private makeStatic(s: Step, v: Var, sym: string): boolean {

@@ -10,11 +10,11 @@ import type { Package } from '../types/model.ts';
 
 /** The assembler of GOARCH=wasm in std that only jumps elsewhere: symbol, Go function that it jumps to. */
 const asmAliases: Readonly<Record<string, string>> = {
+  'runtime.memhash': 'runtime.memhashFallback', 'runtime.memhash32': 'runtime.memhash32Fallback', 'runtime.memhash64': 'runtime.memhash64Fallback',
+  'runtime.strhash': 'runtime.strhashFallback',
   'internal/chacha8rand.block': 'internal/chacha8rand.block_generic',
   'math/big.addVV': 'math/big.addVV_g', 'math/big.subVV': 'math/big.subVV_g', 'math/big.lshVU': 'math/big.lshVU_g',
   'math/big.rshVU': 'math/big.rshVU_g', 'math/big.mulAddVWW': 'math/big.mulAddVWW_g', 'math/big.addMulVVWW': 'math/big.addMulVVWW_g',
-  'crypto/internal/boring/sig.BoringCrypto': 'goloom.nop', 'crypto/internal/boring/sig.FIPSOnly': 'goloom.nop',
-  'crypto/internal/boring/sig.StandardCrypto': 'goloom.nop',
 };
 
 /** How a declared function is implemented, apart from a Go body. */

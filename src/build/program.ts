@@ -146,6 +146,7 @@ export class ProgramBuilder implements Registry {
   private undefinedNames(): string[] {
     const out: string[] = [];
     const note = (sym: string): void => {
+      if (sym.startsWith('type:') || sym.startsWith('go:')) return; // descriptors are written at the end
       if (this.requested.has(sym) || this.program.data.has(sym) || this.program.funcs.has(sym) || this.unresolved.has(sym)) return;
       this.unresolved.add(sym);
       out.push(sym);
@@ -416,11 +417,7 @@ export class ProgramBuilder implements Registry {
 
   /** A function without body that nothing implements: an error of the linker, unless it is never called in earnest. */
   private missing(def: FuncDef): void {
-    if (def.sym === 'goloom.nop') {
-      this.generate(def.sym, [], [], (f) => f.ret([]));
-    } else {
-      this.error(def.obj.pos, 'MissingBody', `${def.unit.path}.${def.obj.name}: relocation target ${def.sym} not defined`);
-    }
+    this.error(def.obj.pos, 'MissingBody', `${def.unit.path}.${def.obj.name}: relocation target ${def.sym} not defined`);
   }
 
   private error(pos: Pos, code: string, message: string): void {
@@ -447,6 +444,8 @@ export class ProgramBuilder implements Registry {
   private readonly targets = new Map<string, CallTarget>();
 
   later(job: () => void): void { this.work.push(job); }
+
+  addBuilt(f: IRFunc): void { this.program.funcs.set(f.name, f); }
 
   addFunc(f: FuncBuilder): void {
     this.program.funcs.set(f.name, f.finish());

@@ -1,5 +1,6 @@
 // Registry: Context and what the files outside function bodies need besides: entering symbols, generated functions.
 
+import type { Func } from '../ir/func.ts';
 import type { DataSymbol } from '../ir/program.ts';
 import type { Type } from '../ir/type.ts';
 import type { FuncLit } from '../syntax/ast.ts';
@@ -21,6 +22,8 @@ export interface Registry extends Context {
   anonymous(w: DataWriter, t: GoType, unit: SourcePackage, readonly: boolean): string;
   /** Puts a generated function on the work list, unless one of that symbol was asked for before. */
   generate(sym: string, params: readonly Type[], results: readonly Type[], make: (f: FuncBuilder) => void): void;
+  /** Enters a finished function. */
+  addBuilt(f: Func): void;
   /** Puts any other job on the work list. */
   later(job: () => void): void;
   /** Symbol of a function of package runtime (overlay), by name. */

@@ -31,7 +31,7 @@ export function readKernel(bytes: Uint8Array): Kernel {
     if (e.kind === Extern.func) funcs.set(e.name, e.index);
     else if (e.kind === Extern.global) globals.set(e.name, e.index);
   }
-  if (m.imports.some((i) => i.kind === Extern.global || i.kind === Extern.table)) throw new LinkError('the kernel imports a global or table');
+  if (m.imports.some((i) => i.kind === Extern.global)) throw new LinkError('the kernel imports a global');
   let end = 0;
   for (const d of m.datas) {
     if (d.mode !== SegmentMode.active) throw new LinkError('the kernel has a passive data segment');

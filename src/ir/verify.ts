@@ -139,6 +139,8 @@ function verifyDominance(f: Func, position: Int32Array, fail: Fail): void {
     return false;
   };
   const check = (def: Value, user: Block, at: number, v: Value): void => {
+    if (def.op === Op.slot) return; // an address in the function's own stack objects: known everywhere, also after a recovery
+    if (def.op === Op.slot && f.deferReturn !== null) return; // an address known everywhere: the deferreturn block uses it
     if (order[def.block.id]! < 0) fail(`v${def.id} is defined in an unreachable block`, v);
     const ok = def.block === user ? position[def.id]! < at : dominates(def.block, user);
     if (!ok) fail(`v${def.id} does not dominate its use`, v);

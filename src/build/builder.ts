@@ -252,7 +252,10 @@ export class FuncBuilder {
   }
 
   /** The context of a closure function: its func value. */
-  context(): Value { return this.param(this.fn.params.length); }
+  context(): Value {
+    this.fn.closure = true;
+    return this.param(this.fn.params.length);
+  }
 
   /** A value at the head of the entry block, after the earlier ones made so; its arguments must be such values too. */
   early(op: number, type: Type, args: Value[], aux: AuxDatum): Value {

@@ -125,7 +125,10 @@ export class TypeTable {
     if (known !== undefined) return known;
     if (env !== null) {
       const here = env.cache.get(t.id);
-      if (here !== undefined) return here;
+      if (here !== undefined) {
+        this.envUses++;
+        return here;
+      }
     }
     const before = this.envUses;
     const out = this.translate(t, env);

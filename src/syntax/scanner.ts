@@ -327,7 +327,7 @@ export abstract class Scanner {
     const to = buf[i - 1] === 13 && i - 1 > off + 1 ? i - 1 : i;
     this.addComment(off, to, this.line);
     const c2 = buf[off + 2];
-    if (c2 === 103 && buf[off + 3] === 111 && buf[off + 4] === 58) this.onDirective(off, to);
+    if (c2 === 103 && buf[off + 3] === 111 && (buf[off + 4] === 58 || isOwnDirective(buf, off + 4))) this.onDirective(off, to);
     else if (c2 === 108 && (off === 0 || buf[off - 1] === 10) && this.isLineDirective(off)) this.onDirective(off, to);
     return i;
   }
@@ -593,4 +593,9 @@ export abstract class Scanner {
     this.escapeOk = false;
     return i;
   }
+}
+
+/** Whether `//go` goes on as one of goloom's own directives, //goloom:kernel. */
+function isOwnDirective(buf: Uint8Array, off: number): boolean {
+  return buf[off] === 108 && buf[off + 1] === 111 && buf[off + 2] === 111 && buf[off + 3] === 109 && buf[off + 4] === 58;
 }

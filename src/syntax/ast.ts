@@ -162,4 +162,6 @@ export interface File {
   source: SourceFile;
   /** An error was reported while parsing. */
   bad: boolean;
+  /** One of the errors is one that gofmt has, too (strict.ts finds some more). */
+  gofmtRejects: boolean;
 }

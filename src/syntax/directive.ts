@@ -3,11 +3,12 @@
 
 import type { Pos } from '../base/pos.ts';
 import type { SourceFile } from '../source/fileset.ts';
-import { decodeUtf8 } from './text.ts';
+import { Code } from './codes.ts';
 import { embedPatterns } from './embed.ts';
 import type { Pragma } from './pragma.ts';
+import { decodeUtf8 } from './text.ts';
 
-type Report = (pos: Pos, message: string) => void;
+type Report = (code: Code, pos: Pos, message: string) => void;
 
 /** Line and column numbers above this are refused, as by gc. */
 const maxLineNumber = 1 << 30;
@@ -79,7 +80,7 @@ export class DirectiveReader {
   misplaced(): void {
     for (const p of this.take()) {
       const message = misplacedMessage(p.name);
-      if (message !== '') this.report(p.pos, message);
+      if (message !== '') this.report(Code.directive, p.pos, message);
     }
   }
 
@@ -95,7 +96,7 @@ export class DirectiveReader {
     const base = this.source.base;
     const last = trailingNumber(text);
     if (last.at === 0) return; // not a line directive
-    const bad = (n: TrailingNumber, what: string): void => this.report(base + at + n.at, `invalid ${what} number: ${text.slice(n.at)}`);
+    const bad = (n: TrailingNumber, what: string): void => this.report(Code.malformed, base + at + n.at, `invalid ${what} number: ${text.slice(n.at)}`);
     if (last.value < 0) return bad(last, 'line');
     const before = trailingNumber(text.slice(0, last.at - 1));
     let lineNumber = last;
@@ -132,7 +133,7 @@ export class DirectiveReader {
     const name = space < 0 ? text : text.slice(0, space);
     const pragma: Pragma = { pos, name, args: space < 0 ? '' : text.slice(space).trim() };
     this.all.push(pragma);
-    if (!this.onBlankLine(from)) this.report(pos, 'misplaced compiler directive');
+    if (!this.onBlankLine(from)) this.report(Code.directive, pos, 'misplaced compiler directive');
     else if (this.wellFormed(pragma)) this.pending.push(pragma);
   }
 
@@ -157,7 +158,7 @@ export class DirectiveReader {
       case 'go:embed': {
         const patterns = embedPatterns(p.args);
         if (typeof patterns === 'string') {
-          this.report(p.pos, patterns);
+          this.report(Code.directive, p.pos, patterns);
           return false;
         }
         return patterns.length > 0 || this.usage(p, 'pattern...');
@@ -167,7 +168,7 @@ export class DirectiveReader {
   }
 
   private usage(p: Pragma, args: string): boolean {
-    this.report(p.pos, `usage: //${p.name} ${args}`);
+    this.report(Code.directive, p.pos, `usage: //${p.name} ${args}`);
     return false;
   }
 }

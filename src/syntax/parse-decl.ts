@@ -38,6 +38,10 @@ export class DeclParser extends StmtParser {
     return this.reported;
   }
 
+  get gofmtRejects(): boolean {
+    return this.rejected;
+  }
+
   /** What has been parsed so far: all of it, or up to where the parser gave up. */
   get found(): FileParts {
     return this.parts;

@@ -7,7 +7,7 @@ import type { DiagnosticSink } from '../base/diagnostic.ts';
 import type { Pos } from '../base/pos.ts';
 import type { FileSet, SourceFile } from '../source/fileset.ts';
 import type { Expr, Ident } from './ast.ts';
-import { Code } from './codes.ts';
+import { Code, isErrorForGofmt } from './codes.ts';
 import { DirectiveReader } from './directive.ts';
 import { badExpr, ident } from './nodes.ts';
 import { noPragmas } from './pragma.ts';
@@ -50,8 +50,9 @@ export abstract class ParserBase extends Scanner {
   protected readonly sink: DiagnosticSink;
   /** Errors so far, but for those about directives: they don't make the parser more careful. */
   protected errors = 0;
-  /** Any message was reported. */
+  /** Any message was reported; one that gofmt has too was found (perhaps held back as the second of its line). */
   protected reported = false;
+  protected rejected = false;
   /** Function nesting: > 0 inside a body. */
   protected fnest = 0;
   /** Expression nesting; < 0 in a control clause, where a composite literal needs parentheses. */
@@ -66,7 +67,7 @@ export abstract class ParserBase extends Scanner {
     super(source);
     this.sink = sink;
     this.nextId = fileSet.nextExprId;
-    this.directives = new DirectiveReader(source, this.buf, (pos, message) => this.report(message.startsWith('invalid') ? Code.malformed : Code.directive, pos, message));
+    this.directives = new DirectiveReader(source, this.buf, (code, pos, message) => this.report(code, pos, message));
   }
 
   // ---- errors
@@ -77,7 +78,7 @@ export abstract class ParserBase extends Scanner {
 
   /** Reports a message that does not begin with "syntax error"; gc prints all of these. */
   protected report(code: Code, pos: Pos, message: string): void {
-    this.reported = true;
+    this.note(code);
     if (code !== Code.directive && ++this.errors > maxErrors) return this.skipToEnd();
     this.sink.report(errorAt(code, pos, message));
   }
@@ -86,10 +87,15 @@ export abstract class ParserBase extends Scanner {
     this.directives.read(from, to, this.currentLine());
   }
 
+  private note(code: Code): void {
+    this.reported = true;
+    if (isErrorForGofmt(code)) this.rejected = true;
+  }
+
   /** Reports a message of the form "syntax error: ..."; gc prints one of them a line. */
   private reportSyntax(code: Code, pos: Pos, message: string): void {
     this.errors++;
-    this.reported = true;
+    this.note(code);
     const line = this.lineAt(pos - this.base);
     if (line === this.lastSyntaxErrorLine) return;
     this.lastSyntaxErrorLine = line;

@@ -52,6 +52,7 @@ class FileParser extends DeclParser {
       idHi: this.idEnd,
       source: this.source,
       bad: this.bad,
+      gofmtRejects: this.gofmtRejects,
     };
   }
 }

@@ -26,6 +26,9 @@ function checkNode(n: Node, report: (pos: Pos, message: string) => void): void {
     case Kind.RangeStmt:
       if (n.extra.length > 0) report(n.extra[n.extra.length - 1].pos, 'expected at most 2 expressions');
       break;
+    case Kind.Field:
+      if (n.tag !== null && n.tag.tok !== Token.String) report(n.tag.pos, `expected ';', found ${n.tag.value}`);
+      break;
     case Kind.CommClause: {
       const message = commError(n);
       if (message !== '') report(n.pos, message);

@@ -17,8 +17,8 @@ import { FileSet } from '../../src/source/fileset.ts';
 import { Code } from '../../src/syntax/codes.ts';
 import { parseFile } from '../../src/syntax/parser.ts';
 import { expressionLines } from './exprs.ts';
-import { allGoFiles, goFiles, goroot } from './files.ts';
-import { mutate, Random } from './mutate.ts';
+import { allGoFiles, goroot } from './files.ts';
+import { mutated } from './mutate.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'gc-oracle-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
@@ -133,23 +133,8 @@ function compareExprs(bin: string, every: number): number {
   return bad;
 }
 
-/** Writes mutated files and compares on them; those that differ are kept in .out/syntax-fuzz. */
 function fuzz(bin: string, n: number, seed: number): number {
-  const dir = join(work, 'fuzz');
-  mkdirSync(dir);
-  const corpus = goFiles(join(goroot(), 'test')).concat(goFiles(join(goroot(), 'src/cmd/compile/internal/syntax')));
-  const random = new Random(seed);
-  const files: string[] = [];
-  for (let i = 0; i < n; i++) {
-    const text = readFileSync(corpus[random.below(corpus.length)]);
-    if (text.length > 20000) continue;
-    const path = join(dir, `f${i}.go`);
-    writeFileSync(path, mutate(text, random));
-    files.push(path);
-  }
-  const bad = compare(bin, files);
-  if (bad > 0) cpSync(dir, '.out/syntax-fuzz', { recursive: true });
-  return bad;
+  return compare(bin, mutated(n, seed));
 }
 
 const args = process.argv.slice(2);

@@ -1,5 +1,9 @@
 // Mutations of Go source for fuzzing: small edits that keep most of the text, so that the parser gets far and recovers.
 
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goFiles, goroot } from './files.ts';
+
 /** A small deterministic generator (xorshift32). */
 export class Random {
   private state: number;
@@ -107,4 +111,24 @@ export function mutate(text: Uint8Array, random: Random): Uint8Array {
     }
   }
   return Buffer.from(s, 'latin1');
+}
+
+const maxText = 20000;
+
+/** Writes n mutations of files of GOROOT/test and of gc's own parser to .out/syntax-fuzz; returns their paths. */
+export function mutated(n: number, seed: number): string[] {
+  const dir = '.out/syntax-fuzz';
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const corpus = goFiles(join(goroot(), 'test')).concat(goFiles(join(goroot(), 'src/cmd/compile/internal/syntax')));
+  const random = new Random(seed);
+  const files: string[] = [];
+  for (let i = 0; i < n; i++) {
+    const text = readFileSync(corpus[random.below(corpus.length)]);
+    if (text.length > maxText) continue;
+    const path = join(dir, `f${i}.go`);
+    writeFileSync(path, mutate(text, random));
+    files.push(path);
+  }
+  return files;
 }

@@ -69,7 +69,7 @@ export function buildIR(loaded: LoadedProgram, front: Front): { program: Program
 
 /** Variables that gc's linker sets. */
 function stringVariables(loaded: LoadedProgram): Map<string, string> {
-  return new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
+  return new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.godebugDefault', loaded.godebug], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
 }
 
 /** Everything after the builder. */

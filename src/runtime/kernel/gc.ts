@@ -21,9 +21,9 @@ import {
 import { sweepAll, sweepKind } from './sweep';
 
 const MIN_HEAP: i64 = 4 << 20;
-const NO_LIMIT: i64 = i64.MAX_VALUE;
+const NO_LIMIT: i64 = 0x7fffffffffffffff;
 let gcPercent: i32 = 100;
-let memoryLimit: i64 = NO_LIMIT;
+let memoryLimit: i64 = 0;
 let numGC: u32 = 0;
 let numForced: u32 = 0;
 let pauseTotal: i64 = 0;
@@ -35,6 +35,7 @@ let lastRoots: i64 = 0;
 let pauses: usize = 0;
 
 export function initGC(): void {
+  memoryLimit = NO_LIMIT;
   pauses = kalloc(256 * 16);
   pace();
 }

@@ -12,13 +12,14 @@ import { nanotime } from './clock';
 const BOOT_NS: i64 = 5_000_000;
 const CALLS_PER_LOOK: i32 = 2000;
 let booting: bool = false;
-let calls: i32 = CALLS_PER_LOOK;
+let calls: i32 = 0;
 let bootStart: i64 = 0;
 
 /** Arms the words until sysmon is there; `sysmon` false: for ever disarmed (tests, hosts without workers). */
 export function initPoll(sysmon: bool): void {
   if (!sysmon) { disarm(); return; }
   booting = true;
+  calls = CALLS_PER_LOOK;
   store<u32>(POLL_WORD, 1);
   store<u32>(LIMIT_WORD, 0);
 }

@@ -11,7 +11,7 @@ import { fatalKernel } from './die';
 import { finishSelect, releaseSelect } from './select';
 import { finishSemacquire } from './sema';
 import { G, GFLAG_MAIN, GFLAG_OVERFLOW, GFLAG_SYSTEM, HOOK_NONE, HOOK_SELECT, P } from './structs';
-import { globrunqget, globrunqput, inheritTime, runqget, runqput } from './runq';
+import { globrunqget, globrunqput, inheritTime, newSlice, runqget, runqput } from './runq';
 import { kalloc, kgrow } from './pageheap';
 import { nanotime } from './clock';
 import { queueHead } from './special';
@@ -127,7 +127,7 @@ function findRunnable(): usize {
     if (pp.ntimers && (++switches & (TIMER_LOOK - 1)) == 0) checkTimers(pp, nanotime());
     if (sched.runqsize && pp.schedtick % 61 == 0) {
       const first = globrunqget(pp, 1);
-      if (first) return first;
+      if (first) { newSlice(); return first; }
     }
     let a = runqget(pp);
     if (a) return a;

@@ -100,6 +100,9 @@ function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
 /** Set by runqget: the goroutine came from runnext, and so inherits the time slice. */
 export let inheritTime: bool = false;
 
+/** What runs next begins a time slice. */
+export function newSlice(): void { inheritTime = false; }
+
 /** Takes the next goroutine of the P, 0 if none. */
 export function runqget(pp: P): usize {
   const next = pp.runnext;

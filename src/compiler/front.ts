@@ -68,18 +68,30 @@ export class FrontPackage implements SourcePackage {
   }
 }
 
+/** Keeps the checked standard library from one program to the next, for those who compile many in one process. */
+export class FrontSession {
+  readonly fset = new FileSet();
+  readonly std = new Map<string, FrontPackage>();
+}
+
 /** Parses and checks all packages of the program. `checkAll`: bodies of the standard library too. */
-export function runFront(program: LoadedProgram, options: { readonly checkAll?: boolean; readonly trace?: (pkg: string) => void } = {}): Front {
-  const fset = new FileSet();
+export function runFront(
+  program: LoadedProgram, options: { readonly checkAll?: boolean; readonly trace?: (pkg: string) => void; readonly session?: FrontSession | undefined } = {},
+): Front {
+  const session = options.session ?? new FrontSession();
+  const fset = session.fset;
   const done = new Map<LoadedPackage, FrontPackage | null>();
   const front = { fset, packages: [] as FrontPackage[], errors: [] as PackageErrors[], parseTime: 0, checkTime: 0 };
   for (const loaded of program.packages) {
+    const kept = loaded.std ? session.std.get(loaded.path) : undefined;
+    if (kept !== undefined) { done.set(loaded, kept); front.packages.push(kept); continue; }
     const imports = [...new Set(loaded.imports.values())].map((p) => done.get(p) ?? null);
     if (imports.includes(null)) { done.set(loaded, null); continue; }
     options.trace?.(loaded.path);
     const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options.checkAll === true, front);
     done.set(loaded, p);
     if (p !== null) front.packages.push(p);
+    if (p !== null && loaded.std) session.std.set(loaded.path, p);
   }
   return front;
 }

@@ -1,5 +1,7 @@
 // The compiler's options, and its debugging switches (-d=...): one table, self-describing, free when off.
 
+import type { FrontSession } from './front.ts';
+
 /** What a compilation is asked for. */
 export interface CompileOptions {
   /** Folder of the installation: dist/base.wasm is below it. */
@@ -8,6 +10,8 @@ export interface CompileOptions {
   readonly ldflags: readonly string[];
   readonly trimpath: boolean;
   readonly trace?: ((event: { readonly kind: 'package' | 'stage'; readonly text: string }) => void) | undefined;
+  /** Keeps the checked standard library between programs. */
+  readonly session?: FrontSession | undefined;
   /** Unshared memory, one M. */
   readonly single?: boolean;
 }

@@ -42,6 +42,8 @@ export interface LoadOptions {
    * `./x` in one of them means the package of that name below `root`.
    */
   readonly given?: { readonly root: string; readonly packages: ReadonlyMap<string, readonly string[]> };
+  /** Keeps what was read of standard packages from one program to the next. */
+  readonly stdFolders?: Map<string, Folder>;
   /** Standard packages that every program has, whether it imports them or not. */
   readonly implicit?: readonly string[];
 }
@@ -208,6 +210,14 @@ class Loader {
   }
 
   private read(path: string, dir: string, std: boolean): Folder {
+    const kept = std ? this.options.stdFolders?.get(path) : undefined;
+    if (kept !== undefined) return kept;
+    const folder = this.readAfresh(path, dir, std);
+    if (std) this.options.stdFolders?.set(path, folder);
+    return folder;
+  }
+
+  private readAfresh(path: string, dir: string, std: boolean): Folder {
     return readFolder(this.files, dir, this.context, std ? readOverlay(this.files, this.options.overlay, path, this.context) : undefined);
   }
 

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FrontSession } from '../../src/compiler/front.ts';
+import type { Folder } from '../../src/load/folder.ts';
 import { loadFiles, loadGiven, loadPatterns } from '../../src/load/load.ts';
 import type { LoadOptions } from '../../src/load/load.ts';
 import type { LoadedPackage, LoadedProgram } from '../../src/load/program.ts';
@@ -39,6 +41,8 @@ export class Engine {
   private readonly goroot: string;
   private readonly frontend = new Frontend();
   private readonly files = nodeFiles();
+  private readonly stdFolders = new Map<string, Folder>();
+  private session: FrontSession | undefined;
   private readonly work = mkdtempSync(join(tmpdir(), 'goloom-conformance-'));
   private count = 0;
 
@@ -60,6 +64,7 @@ export class Engine {
       overlay: join(root, 'overlay'),
       goos: process.env.GOOS || defaultGoos,
       goWork: 'off',
+      stdFolders: this.stdFolders,
     };
   }
 
@@ -102,7 +107,9 @@ export class Engine {
   /** The program's wasm. Throws where the compiler reports errors. */
   async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array> {
     const { compileProgram } = await import('../../src/compiler/driver.ts');
-    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, trace: undefined });
+    const { FrontSession } = await import('../../src/compiler/front.ts');
+    this.session ??= new FrontSession();
+    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, session: this.session });
     if (result.wasm === undefined)
       throw new Error(`the compiler reports errors that the checker did not: ${JSON.stringify(result.errors).slice(0, 500)}`);
     return result.wasm;

@@ -328,5 +328,3 @@ function specEnd(s: ValueSpec): number {
   return s.type !== null ? endPos(s.type) : endPos(s.names[s.names.length - 1]);
 }
 
-
-export { declare } from './declare.ts';

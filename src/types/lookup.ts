@@ -51,6 +51,10 @@ export function lookupImpl(t: Type, addressable: boolean, pkg: Package | null, n
   if (name === '_') return notFound;
   const d = deref(t);
   if (d.isPtr && under(d.type).kind === TypeKind.Interface) return notFound; // pointer to interface has no methods
+  if (!foldCase) {
+    const direct = lookupDirect(d.type, d.isPtr, addressable, pkg, name);
+    if (direct !== undefined) return direct;
+  }
   let current: Embedded[] = [{ type: d.type, index: noIndex, indirect: d.isPtr, multiples: false }];
   let seen: Named[] | null = null;
   while (current.length > 0) {
@@ -109,6 +113,34 @@ export function lookupImpl(t: Type, addressable: boolean, pkg: Package | null, n
     current = consolidate(next);
   }
   return notFound;
+}
+
+/** Looks at depth 0 only, where most selectors are found; undefined if the name may be promoted from an embedded field. */
+function lookupDirect(t: Type, isPtr: boolean, addressable: boolean, pkg: Package | null, name: string): Lookup | undefined {
+  const named = asNamed(t);
+  if (named !== null) {
+    const i = methodIndex(named, pkg, name, false);
+    if (i >= 0) {
+      const m = named.method(i);
+      // A field of the same name is an error, reported elsewhere.
+      return hasPtrRecv(m) && !isPtr && !addressable ? needsPointer : { obj: m, index: [i], indirect: isPtr };
+    }
+  }
+  const u = under(t);
+  if (u.kind === TypeKind.Interface) {
+    const methods = typeSet(u).methods;
+    const i = indexOfMethod(methods, pkg, name, false);
+    return i < 0 ? notFound : { obj: methods[i], index: [i], indirect: isPtr };
+  }
+  if (u.kind !== TypeKind.Struct) return notFound;
+  const fields = u.fields;
+  let embedded = false;
+  for (let i = 0; i < fields.length; i++) {
+    const f = fields[i];
+    if (f.name === name && sameId(f, pkg, name, false)) return { obj: f, index: [i], indirect: isPtr };
+    embedded ||= f.embedded;
+  }
+  return embedded ? undefined : notFound;
 }
 
 function hasNamed(list: Named[], t: Named): boolean {

@@ -164,5 +164,3 @@ export function isInterfacePtr(t: Type): boolean {
 export function isValidName(s: string): boolean {
   return /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(s);
 }
-
-export { comparable, comparableType as comparableProblem, identical } from './typeset.ts';

@@ -55,7 +55,12 @@ function compile(unit: Unit, lang: string, local: Map<string, Package>): { messa
   const messages: Placed[] = [];
   for (const d of sink.items) {
     const at = prog.fileSet.position(d.pos);
-    const m: Placed = { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: text(prog.fileSet, d.message, d.related) };
+    const m: Placed = {
+      file: at?.filename ?? '',
+      line: at?.line ?? 0,
+      column: at?.column ?? 0,
+      text: text(prog.fileSet, d.message, d.related),
+    };
     // As gc does, a message that repeats the one before it on the same line is dropped.
     const last = messages.at(-1);
     if (last !== undefined && last.file === m.file && last.line === m.line && last.text === m.text) continue;

@@ -24,7 +24,11 @@ function wanted(): Map<string, string[]> {
   const dir = mkdtempSync(join(tmpdir(), 'exprs-'));
   const out = join(dir, 'out');
   const fd = openSync(out, 'w');
-  const r = spawnSync('go', ['run', 'oracle/exprs.go', ...patterns], { cwd: here, env: { ...process.env, GOWORK: 'off' }, stdio: ['ignore', fd, 'inherit'] });
+  const r = spawnSync('go', ['run', 'oracle/exprs.go', ...patterns], {
+    cwd: here,
+    env: { ...process.env, GOWORK: 'off' },
+    stdio: ['ignore', fd, 'inherit'],
+  });
   closeSync(fd);
   if (r.status !== 0) throw new Error('the oracle failed');
   const byPackage = new Map<string, string[]>();
@@ -50,7 +54,8 @@ function describe(info: Info, e: Expr, base: number, out: string[]): void {
       if (use !== null) out.push(`${off} use ${use.name}`);
       else if (def !== null) out.push(`${off} def ${def.name} ${typeString(def.type, null)}`);
       const inst = info.instanceOf(e);
-      if (inst !== undefined) out.push(`${off} inst ${inst.targs.map((t) => typeString(t, null)).join(' ')} ${typeString(inst.type, null)}`);
+      if (inst !== undefined)
+        out.push(`${off} inst ${inst.targs.map((t) => typeString(t, null)).join(' ')} ${typeString(inst.type, null)}`);
       break;
     }
     case Kind.CompositeLit:
@@ -89,7 +94,9 @@ function describe(info: Info, e: Expr, base: number, out: string[]): void {
     return;
   }
   const val = info.valueOf(e);
-  out.push(`${pos - base} ${kindNames.get(e.kind)} ${modeName(info.modeOf(e), val !== null)} ${typeString(t, null)}${val === null ? '' : ' = ' + exactString(val)}`);
+  out.push(
+    `${pos - base} ${kindNames.get(e.kind)} ${modeName(info.modeOf(e), val !== null)} ${typeString(t, null)}${val === null ? '' : ' = ' + exactString(val)}`,
+  );
 }
 
 function modeName(m: Mode, constant: boolean): string {

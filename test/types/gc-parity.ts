@@ -51,7 +51,9 @@ function importConfig(): string {
   const path = join(cacheDir, 'importcfg');
   if (!existsSync(path)) {
     const out = execFileSync('go', ['list', '-export', '-f', '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}', 'std'], {
-      env, encoding: 'utf8', maxBuffer: 1 << 28,
+      env,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
     });
     writeFileSync(path, out);
   }
@@ -68,9 +70,16 @@ function gcMessages(file: string, text: string): string {
   const cached = join(cacheDir, file.replace(/\//g, '_'));
   if (existsSync(cached)) return readFileSync(cached, 'utf8');
   const tmp = mkdtempSync(join(tmpdir(), 'gc-'));
-  const r = spawnSync('go', ['tool', 'compile', '-e', '-o', join(tmp, 'x.o'), '-p', 'p', '-lang', lang(text), '-importcfg', importConfig(), file], {
-    env, encoding: 'utf8', cwd: dirname(file), timeout: 20000,
-  });
+  const r = spawnSync(
+    'go',
+    ['tool', 'compile', '-e', '-o', join(tmp, 'x.o'), '-p', 'p', '-lang', lang(text), '-importcfg', importConfig(), file],
+    {
+      env,
+      encoding: 'utf8',
+      cwd: dirname(file),
+      timeout: 20000,
+    },
+  );
   const out = (r.stdout + r.stderr).trimEnd();
   writeFileSync(cached, out);
   return out;
@@ -82,10 +91,19 @@ function ourMessages(file: string, text: string): string {
   // The compiler goes on after errors of the parser that are no syntax errors proper.
   if (!sink.items.some((d) => d.message.startsWith('syntax error'))) {
     checkPackage({
-      path: 'p', files: [f], fileSet: prog.fileSet, sizes: wasmSizes, goVersion: lang(text), sink, importer: (path) => prog.import(path),
+      path: 'p',
+      files: [f],
+      fileSet: prog.fileSet,
+      sizes: wasmSizes,
+      goVersion: lang(text),
+      sink,
+      importer: (path) => prog.import(path),
     });
   }
-  const sorted = sink.items.slice().sort((a, b) => a.pos - b.pos);
+  // A message that repeats the one before it on the same line is dropped.
+  const line = (pos: number): string => prog.fileSet.format(pos).replace(/:\d+$/, '');
+  const told = sink.items.filter((d, i) => i === 0 || d.message !== sink.items[i - 1].message || line(d.pos) !== line(sink.items[i - 1].pos));
+  const sorted = told.sort((a, b) => a.pos - b.pos);
   const lines: string[] = [];
   const seen = new Set<string>();
   for (const d of sorted) {
@@ -99,7 +117,10 @@ function ourMessages(file: string, text: string): string {
 
 /** Messages, each with its continuation lines, file names without folders. */
 function split(s: string): string[] {
-  return s.split(/\n(?!\t)/).filter((l) => l !== '').map((l) => l.replace(/(\$GOROOT|\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
+  return s
+    .split(/\n(?!\t)/)
+    .filter((l) => l !== '')
+    .map((l) => l.replace(/(\$GOROOT|\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
 }
 
 let agree = 0;

@@ -38,7 +38,10 @@ for (const [path, a] of eager.checked) {
     if (ta === null && tb === null) continue;
     compared++;
     if (ta !== null && tb !== null && typeString(ta, null) === typeString(tb, null)) continue;
-    if (differ++ < 20) console.log(`${path} expression ${i}: ${ta === null ? 'none' : typeString(ta, null)} and ${tb === null ? 'none' : typeString(tb, null)}`);
+    if (differ++ < 20)
+      console.log(
+        `${path} expression ${i}: ${ta === null ? 'none' : typeString(ta, null)} and ${tb === null ? 'none' : typeString(tb, null)}`,
+      );
   }
   if (a.info.initOrder.length !== b.info.initOrder.length) {
     differ++;

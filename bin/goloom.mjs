@@ -1,10 +1,32 @@
 #!/usr/bin/env node
-// The goloom command. A built package has dist/; in a source tree without one, a Node that runs TypeScript runs src/.
+// The goloom command. A package has dist/. In a source tree, a Node that runs TypeScript runs src/ where dist/ is missing or
+// older than the sources.
+import { readdirSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-nodeModule.enableCompileCache?.();
-const built = new URL('../dist/goloom.js', import.meta.url);
-const { main } = await import(existsSync(fileURLToPath(built)) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href);
+const built = fileURLToPath(new URL('../dist/goloom.js', import.meta.url));
+const sources = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Whether a file below the folder is younger than `time`. */
+function isYounger(dir, time) {
+  return readdirSync(dir, { withFileTypes: true }).some((entry) => {
+    const path = `${dir}/${entry.name}`;
+    return entry.isDirectory() ? isYounger(path, time) : statSync(path).mtimeMs > time;
+  });
+}
+
+function entryPoint() {
+  const time = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
+  const isSourceTree = process.features.typescript && statSync(sources, { throwIfNoEntry: false }) !== undefined;
+  if (isSourceTree && (time === undefined || isYounger(sources, time))) return '../src/cli/main.ts';
+  if (time === undefined) {
+    console.error('goloom: dist/ is missing; npm run build makes it');
+    process.exit(1);
+  }
+  nodeModule.enableCompileCache?.();
+  return '../dist/goloom.js';
+}
+
+const { main } = await import(entryPoint());
 process.exitCode = await main(process.argv.slice(2));

@@ -41,7 +41,8 @@ writeFileSync('dist/build-id', identity(['dist', 'overlay']) + '\n');
 /** A digest of all files below the folders. */
 function identity(folders) {
   const hash = createHash('sha256');
-  for (const file of folders.flatMap(filesBelow).sort()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  const parts = folders.flatMap(filesBelow).filter((file) => /\.(js|wasm|go|txt)$/.test(file));
+  for (const file of parts.sort()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex').slice(0, 32);
 }
 

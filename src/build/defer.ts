@@ -5,7 +5,8 @@ import { DeferFrame, DeferRecord, G } from '../abi/layout.ts';
 import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
-import { Kind, type BlockStmt, type CallExpr, type Expr } from '../syntax/ast.ts';
+import { Kind, type BlockStmt, type CallExpr, type Expr, type Node } from '../syntax/ast.ts';
+import { forEachChild } from '../syntax/walk.ts';
 import { Mode } from '../types/operand.ts';
 import type { Func as FuncObj } from '../types/model.ts';
 import { LocalKind, type FuncBuilder, type Vals } from './builder.ts';
@@ -249,19 +250,12 @@ export function mayRecover(o: FuncObj): boolean {
 
 /** Whether a body mentions recover, function literals left out. */
 export function mentionsRecover(body: BlockStmt): boolean {
-  return findIdent(body, 'recover');
-}
-
-/** Whether an identifier of that name occurs in a tree, function literals left out. */
-function findIdent(n: unknown, name: string): boolean {
-  if (n === null || typeof n !== 'object') return false;
-  if (Array.isArray(n)) return n.some((x) => findIdent(x, name));
-  const o = n as { kind?: number; name?: unknown };
-  if (o.kind === Kind.Ident) return o.name === name;
-  if (o.kind === Kind.FuncLit) return false;
-  for (const k in o) {
-    const v = (o as Record<string, unknown>)[k];
-    if (typeof v === 'object' && findIdent(v, name)) return true;
-  }
-  return false;
+  let found = false;
+  const visit = (n: Node): void => {
+    if (found || n.kind === Kind.FuncLit) return;
+    if (n.kind === Kind.Ident && n.name === 'recover') found = true;
+    else forEachChild(n, visit);
+  };
+  visit(body);
+  return found;
 }

@@ -344,7 +344,7 @@ export class ProgramBuilder implements Registry {
     if (recv === null) {
       const init = this.init.initNumbers.get(obj);
       if (init !== undefined) return `${path}.init.${init}`;
-      if (path === 'runtime') return `runtime.${panicSymbol(obj.name)}`;
+      if (path === 'runtime') return `runtime.${panicSymbol(obj.name)}${args}`;
       return `${path}.${obj.name}${args}`;
     }
     const t = unalias(recv.type);

@@ -4,9 +4,10 @@
 // Spec: "For statements with range clause", function values.
 
 import { Op } from '../ir/op.ts';
-import { Kind, type Ident, type RangeStmt } from '../syntax/ast.ts';
+import { Kind, type Node, type RangeStmt } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { VarKind, type Label } from '../types/model.ts';
+import { forEachChild } from '../syntax/walk.ts';
+import { ObjKind, VarKind, type Label, type Obj } from '../types/model.ts';
 import { FuncBuilder, type RangeExit, type Vals } from './builder.ts';
 import { callValue } from './call.ts';
 import { closureObject } from './closure.ts';
@@ -113,29 +114,20 @@ function dispatch(f: FuncBuilder, exits: readonly RangeExit[]): void {
 /** Before a function with such a loop is built: variables from outside that the body uses count as captured by a closure. */
 export function markCaptured(f: FuncBuilder, s: RangeStmt): void {
   const lo = s.body.pos, hi = s.body.rbrace;
-  const assigns = s.tok === Token.Assign;
-  if (assigns) for (const e of [s.key, s.value]) if (e !== null) markAll(f, e, 0, 0, e.kind === Kind.Ident);
-  markAll(f, s.body, lo, hi, false);
-}
-
-/** Marks local variables declared outside lo..hi that occur in a tree. */
-function markAll(f: FuncBuilder, n: unknown, lo: number, hi: number, assigned: boolean): void {
-  if (n === null || typeof n !== 'object') return;
-  if (Array.isArray(n)) {
-    for (const x of n) markAll(f, x, lo, hi, assigned);
-    return;
-  }
-  const o = n as { kind?: number };
-  if (o.kind === Kind.Ident) {
-    const v = f.info.objectOf(n as Ident);
-    if (v !== null && v.kind === 3 && v.varKind !== VarKind.Package && v.varKind !== VarKind.Field && (v.pos < lo || v.pos > hi)) {
-      v.captured = true;
-      if (assigned) v.reassigned = true;
-    }
-    return;
-  }
-  for (const k in o) {
-    const x = (o as Record<string, unknown>)[k];
-    if (typeof x === 'object') markAll(f, x, lo, hi, assigned);
-  }
+  const assigned = s.tok === Token.Assign;
+  const mark = (v: Obj | null, from: number, to: number, reassigned: boolean): void => {
+    if (v === null || v.kind !== ObjKind.Var || v.varKind === VarKind.Package || v.varKind === VarKind.Field || (v.pos >= from && v.pos <= to)) return;
+    v.captured = true;
+    if (reassigned) v.reassigned = true;
+  };
+  const visit = (n: Node): void => {
+    if (n.kind === Kind.Ident) mark(f.info.objectOf(n), lo, hi, false);
+    else forEachChild(n, visit);
+  };
+  const variable = (n: Node): void => {
+    if (n.kind === Kind.Ident) mark(f.info.objectOf(n), 0, 0, true);
+    else forEachChild(n, variable);
+  };
+  if (assigned) for (const e of [s.key, s.value]) if (e !== null) variable(e);
+  visit(s.body);
 }

@@ -24,7 +24,9 @@ for (const t of targets) {
   const ctx: BuildContext = { goos: t.os, goarch: t.arch, compiler: 'gc', cgo: t.cgo, goMinor: 26, tags: new Set(t.tags) };
   const main = join(import.meta.dirname, 'match-oracle/main.go');
   const args = ['run', main, t.os, t.arch, t.cgo ? 'cgo' : 'nocgo', ...t.tags];
-  const theirs = execFileSync('go', args, { input: files.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 26 }).trim().split('\n');
+  const theirs = execFileSync('go', args, { input: files.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 26 })
+    .trim()
+    .split('\n');
   let built = 0;
   files.forEach((f, i) => {
     const m = matchHeader(headers[i], (tag) => tagHolds(ctx, tag));

@@ -67,35 +67,35 @@ export interface Target {
 
 /** Entry points that lower files call upwards through `c.rec`. */
 export interface Rec {
-  /** (A, decl.ts) Checks the declaration of a package-level object, if that isn't done. */
+  /** (decl.ts) Checks the declaration of a package-level object, if that isn't done. */
   objDecl(c: Checker, obj: Obj): void;
-  /** (A, signature.ts) Fills in sig from a function type (or literal). */
+  /** (signature.ts) Fills in sig from a function type (or literal). */
   funcType(c: Checker, sig: Signature, recv: FieldList | null, ftyp: FuncType): void;
-  /** (A, decl.ts) Checks a const, type or var declaration inside a function. */
+  /** (decl.ts) Checks a const, type or var declaration inside a function. */
   declStmt(c: Checker, d: GenDecl): void;
-  /** (B, expr.ts) Checks a single-valued expression. */
+  /** (expr.ts) Checks a single-valued expression. */
   expr(c: Checker, target: Target | null, x: Operand, e: Expr): void;
-  /** (B, expr.ts) Checks an expression or a type; the result is an ExprKind (values.ts). */
+  /** (expr.ts) Checks an expression or a type; the result is an ExprKind (values.ts). */
   rawExpr(c: Checker, target: Target | null, x: Operand, e: Expr, hint: Type | null, allowGeneric: boolean): number;
-  /** (B, expr.ts) Checks e as an expression or type, generic allowed; the result may be any mode but novalue. */
+  /** (expr.ts) Checks e as an expression or type, generic allowed; the result may be any mode but novalue. */
   genericExpr(c: Checker, x: Operand, e: Expr): void;
-  /** (B, expr.ts) Checks e as an expression or a type: typexpr of unions and terms (A|B, ~T as value) need it. */
+  /** (expr.ts) Checks e as an expression or a type: typexpr of unions and terms (A|B, ~T as value) need it. */
   exprOrType(c: Checker, x: Operand, e: Expr, allowGeneric: boolean): void;
-  /** (B, selector.ts) Checks x.f. */
+  /** (selector.ts) Checks x.f. */
   selector(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean): void;
-  /** (B, assignments.ts) Initializes a constant with x. */
+  /** (assignments.ts) Initializes a constant with x. */
   initConst(c: Checker, lhs: Const, x: Operand): void;
-  /** (B, assignments.ts) Initializes a variable with x; context is such as "variable declaration". */
+  /** (assignments.ts) Initializes a variable with x; context is such as "variable declaration". */
   initVar(c: Checker, lhs: Var, x: Operand, context: string): void;
-  /** (B, assignments.ts) Initializes variables with the right-hand sides. */
+  /** (assignments.ts) Initializes variables with the right-hand sides. */
   initVars(c: Checker, lhs: Var[], rhs: Expr[], returnStmt: Stmt | null): void;
-  /** (B, expr.ts) Returns the target for a variable of type t, null unless that is a function type. */
+  /** (expr.ts) Returns the target for a variable of type t, null unless that is a function type. */
   newTarget(t: Type | null, desc: string): Target | null;
-  /** (B, stmt.ts) Checks a body. c.env is set up by funcBody itself from the arguments. */
+  /** (stmt.ts) Checks a body. c.env is set up by funcBody itself from the arguments. */
   funcBody(c: Checker, decl: DeclInfo | null, name: string, sig: Signature, body: BlockStmt, iota: Value | null): void;
-  /** (B, expr.ts) Reports uses of variables in expressions that are not checked further; marks them used. */
+  /** (expr.ts) Reports uses of variables in expressions that are not checked further; marks them used. */
   use(c: Checker, ...args: Expr[]): void;
-  /** (B, operand-string.ts) The text of an operand in an error message. */
+  /** (operand-string.ts) The text of an operand in an error message. */
   operandString(c: Checker, x: Operand): string;
 }
 

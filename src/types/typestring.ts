@@ -48,6 +48,12 @@ export function funcString(f: Func, qf: Qualifier, pkgInfo: boolean): string {
   return w.buf;
 }
 
+/** Lengths beyond 2^53 are only known approximately. */
+function lengthText(n: number): string {
+  if (n <= Number.MAX_SAFE_INTEGER) return String(n);
+  return n >= 2 ** 63 ? '9223372036854775807' : String(BigInt(n));
+}
+
 /** Returns the package prefix of a name. */
 export function packagePrefix(pkg: Package | null, qf: Qualifier): string {
   if (pkg === null) return '';
@@ -87,7 +93,7 @@ class TypeWriter {
         this.buf += t.name === 'Pointer' ? packagePrefix(unsafePackage, this.qf) + t.name : t.name;
         break;
       case TypeKind.Array:
-        this.buf += `[${t.len}]`;
+        this.buf += `[${lengthText(t.len)}]`;
         this.type(t.elem);
         break;
       case TypeKind.Slice:

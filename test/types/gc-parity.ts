@@ -102,7 +102,9 @@ function ourMessages(file: string, text: string): string {
   }
   // A message that repeats the one before it on the same line is dropped.
   const line = (pos: number): string => prog.fileSet.format(pos).replace(/:\d+$/, '');
-  const told = sink.items.filter((d, i) => i === 0 || d.message !== sink.items[i - 1].message || line(d.pos) !== line(sink.items[i - 1].pos));
+  const told = sink.items.filter(
+    (d, i) => i === 0 || d.message !== sink.items[i - 1].message || line(d.pos) !== line(sink.items[i - 1].pos),
+  );
   const sorted = told.sort((a, b) => a.pos - b.pos);
   const lines: string[] = [];
   const seen = new Set<string>();

@@ -6,15 +6,13 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiagnosticList, type Diagnostic } from '../../src/base/diagnostic.ts';
 import type { FileSet } from '../../src/source/fileset.ts';
-import { SourceFile } from '../../src/source/fileset.ts';
 import { parseFile } from '../../src/syntax/parser.ts';
-import { Scanner } from '../../src/syntax/scanner.ts';
-import { Token } from '../../src/syntax/token.ts';
 import { checkPackage } from '../../src/types/check.ts';
 import { defineTestFunctions } from '../../src/types/universe.ts';
 import { wasmSizes } from '../../src/types/sizes.ts';
 import { goEnv } from './golist.ts';
 import { Program } from './program.ts';
+import { tokensOf } from './tokens.ts';
 
 const verbose = process.argv.includes('-v');
 const filter = process.argv.slice(2).find((a) => !a.startsWith('-')) ?? '';
@@ -27,44 +25,24 @@ interface Wanted {
   readonly text: string;
 }
 
-/** Token starts of a file, without automatic semicolons. */
-class TokenList extends Scanner {
-  readonly starts: number[] = [];
-  constructor(source: SourceFile) {
-    super(source);
-    do {
-      this.next();
-      if (this.tok !== Token.EOF && !(this.tok === Token.Semicolon && this.lit !== 'semicolon')) this.starts.push(this.pos);
-    } while (this.tok !== Token.EOF);
-    this.finishLines();
-  }
-  commentOffsets(): ArrayLike<number> {
-    return this.commentPairs();
-  }
-  protected errorAt(): void {}
-  protected onDirective(): void {}
-}
-
 function unquote(s: string): string {
   return s.startsWith('`') ? s.slice(1, -1) : (JSON.parse(s) as string);
 }
 
 function wantedErrors(name: string, bytes: Uint8Array): Wanted[] {
-  const source = new SourceFile(name, 1, bytes);
-  const tokens = new TokenList(source);
-  const comments = tokens.commentOffsets();
+  const { tokens, comments, source } = tokensOf(name, bytes);
   const wanted: Wanted[] = [];
   for (let i = 0; i < comments.length; i += 2) {
-    let text = source.text(comments[i], comments[i + 1]);
+    let text = source.text(comments[i] + 1, comments[i + 1] + 1);
     text = text.startsWith('/*') ? text.slice(2, -2) : text.slice(2);
     const m = /^ (ERRORx?) (.*)$/s.exec(text);
     if (m === null) continue;
-    let before = 1;
-    for (const p of tokens.starts) {
-      if (p >= comments[i]) break;
-      before = p;
+    let before = 0;
+    for (const t of tokens) {
+      if (t.start >= comments[i]) break;
+      before = t.start;
     }
-    const at = source.physical(before - 1);
+    const at = source.physical(before);
     const pattern = unquote(m[2].trim());
     const regexp = m[1] === 'ERRORx' ? new RegExp(pattern.replace(/^\(\?s\)/, ''), 's') : null;
     wanted.push({

@@ -22,14 +22,19 @@ export function installation(): Installation {
   const overlay = join(root, 'overlay');
   if (!import.meta.url.endsWith('.ts')) {
     try {
-      return { root, overlay, id: readFileSync(join(root, 'dist/build-id'), 'utf8').trim(), isPacked: true };
+      return { root, overlay, id: readFileSync(join(root, 'dist/build-id'), 'utf8').trim(), isPacked: !isFolder(join(root, 'src')) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
   const stamps: string[] = [];
   stampTree(join(root, 'src'), stamps);
+  stamps.push(`${statSync(join(root, 'dist/base.wasm'), { throwIfNoEntry: false })?.mtimeMs}`);
   return { root, overlay, id: 'src-' + shortHash(stamps.join('\n')), isPacked: false };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function packageRoot(from: string): string {

@@ -12,6 +12,7 @@ import type { LoadOptions } from '../../src/load/load.ts';
 import type { LoadedPackage, LoadedProgram } from '../../src/load/program.ts';
 import { LoadError } from '../../src/load/program.ts';
 import { defaultGoos } from '../../src/toolchain/env.ts';
+import { formatDiagnostics } from '../../src/toolchain/report.ts';
 import { nodeFiles } from '../../src/toolchain/node-files.ts';
 import { Frontend } from './frontend.ts';
 import type { Message } from './match.ts';
@@ -105,13 +106,15 @@ export class Engine {
   }
 
   /** The program's wasm. Throws where the compiler reports errors. */
-  async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array> {
+  async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
     const { compileProgram } = await import('../../src/compiler/driver.ts');
     const { FrontSession } = await import('../../src/compiler/front.ts');
     this.session ??= new FrontSession();
     const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, session: this.session });
-    if (result.wasm === undefined)
-      throw new Error(`the compiler reports errors that the checker did not: ${JSON.stringify(result.errors).slice(0, 500)}`);
+    if (result.wasm === undefined) {
+      const lines = result.errors.flatMap(({ diagnostics }) => formatDiagnostics(diagnostics, result.fset, false));
+      throw new LoadError([`the compiler reports: ${lines.slice(0, 3).join('\n')}`]);
+    }
     return result.wasm;
   }
 

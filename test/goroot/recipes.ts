@@ -18,8 +18,8 @@ export interface Bench {
   readonly goroot: string;
   /** Time limit of a program, in ms. */
   readonly timeout: number;
-  /** Stop after checking: programs are neither made nor run. */
-  readonly checkOnly: boolean;
+  /** How far to go: check only, make programs (and validate them), or run them too. */
+  readonly until: 'check' | 'make' | 'run';
 }
 
 /** Carries out the test's recipe. */
@@ -111,8 +111,21 @@ function errorcheck(test: GoTest, bench: Bench, groups: readonly (readonly strin
 async function program(test: GoTest, bench: Bench, compiled: Compiled): Promise<Uint8Array | Complaints> {
   const messages = allMessages(compiled);
   if (messages.length > 0 || compiled.program === undefined) return ['does not compile', ...shown(messages)];
-  if (bench.checkOnly) return [];
-  return bench.engine.compile(compiled.program, test.flags);
+  if (bench.until === 'check') return [];
+  const wasm = await bench.engine.compile(compiled.program, test.flags);
+  if (bench.until === 'run') return wasm;
+  return validate(wasm);
+}
+
+/** What the engine says against the bytes as a module. */
+function validate(wasm: Uint8Array<ArrayBuffer>): Complaints {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array<ArrayBuffer>) => unknown } };
+  try {
+    new WebAssembly.Module(wasm);
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
 }
 
 async function compileAndRun(test: GoTest, bench: Bench, files: readonly string[], expected?: string): Promise<Complaints> {

@@ -5,6 +5,7 @@
 //     --shard 2/5      each fifth test, from the second on
 //     --sample         a shard that fits into continuous integration (1/12)
 //     --check-only     parse and check, but neither make nor run programs
+//     --make-only      make programs and validate them, but do not run them
 //     --jobs n         processes (default: processors)
 //     --timeout s      limit of a program (default 60)
 //     --json file      one JSON object a test
@@ -34,7 +35,7 @@ const globs = words.filter((word, i) => !word.startsWith('-') && !withValue.incl
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const timeout = Number(valueOf('--timeout', '60')) * 1000;
-const checkOnly = has('--check-only');
+const until = has('--check-only') ? 'check' : has('--make-only') ? 'make' : 'run';
 const known = readKnownFailures();
 
 function readKnownFailures(): Map<string, string> {
@@ -106,7 +107,7 @@ function ask(child: ChildProcess, test: GoTest): Promise<Answer> {
     const timer = setTimeout(() => dead(`no verdict after ${(timeout * 3) / 1000} s`), timeout * 3);
     child.once('message', (result: Answer['result']) => end(result, false));
     child.once('exit', (code, signal) => dead(`the compiler's process ended: ${signal ?? code}`));
-    child.send({ test, goroot, timeout, checkOnly });
+    child.send({ test, goroot, timeout, until });
   });
 }
 

@@ -9,7 +9,7 @@ interface Job {
   readonly test: GoTest;
   readonly goroot: string;
   readonly timeout: number;
-  readonly checkOnly: boolean;
+  readonly until: 'check' | 'make' | 'run';
 }
 
 let engine: Engine | undefined;
@@ -21,7 +21,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', (job: Job) => {
   engine ??= new Engine(job.goroot);
   const started = performance.now();
-  runTest(job.test, { engine, goroot: job.goroot, timeout: job.timeout, checkOnly: job.checkOnly })
+  runTest(job.test, { engine, goroot: job.goroot, timeout: job.timeout, until: job.until })
     .catch((error: unknown) => [describe(error)])
     .then((complaints) => process.send!({ complaints, ms: performance.now() - started }));
 });

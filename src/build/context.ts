@@ -9,7 +9,6 @@ import type { Program } from '../ir/program.ts';
 import type { Expr, File } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
 import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
-import type { FuncBuilder } from './builder.ts';
 import type { GoType, MethodSel } from './gotype.ts';
 import type { TypeEnv } from './typeenv.ts';
 
@@ -32,6 +31,9 @@ export interface FuncInst {
   readonly sym: string;
   readonly unit: Unit;
 }
+
+/** A function builder (builder.ts), as far as this page needs to know. */
+export interface BodyBuilder { readonly name: string }
 
 /** What the function builder asks for. Asking for a symbol makes it reachable. */
 export interface Context {
@@ -68,7 +70,7 @@ export interface Context {
   /** Symbol of the function a method expression T.m denotes: receiver first. T may be an interface. */
   methodExprSym(recv: GoType, name: string, pkg: string): string;
   /** A function built from this one's body (closure, wrapper) is complete: enters it in the program. */
-  addFunc(f: FuncBuilder): void;
+  addFunc(f: BodyBuilder): void;
 
   /** Type descriptor. `boxed`: values of it go into interfaces here (keeps its methods). */
   typeSym(t: GoType, boxed: boolean): string;
@@ -96,7 +98,7 @@ export interface Context {
   /** How to call symbol sym (of funcSym/methodSym): `op` is Op.call, or Op.callk for kernel functions and host imports; aux is shared. */
   callTarget(sym: string): CallTarget;
   /** IR in place of a call of sym, or null if it is no intrinsic. */
-  intrinsic(f: FuncBuilder, sym: string, args: readonly Value[], targs: readonly GoType[]): readonly Value[] | null;
+  intrinsic(f: BodyBuilder, sym: string, args: readonly Value[], targs: readonly GoType[]): readonly Value[] | null;
   /** Index in Program.positions of a position in function `func`. */
   position(pos: Pos, func: string): number;
 }

@@ -11,23 +11,10 @@ import { constIndex, indexValue } from './checks.ts';
 import { GoKind, type GoType } from './gotype.ts';
 import { mapAssign } from './map.ts';
 import { elemAddr, load, move, newObject, store, zeroAt } from './mem.ts';
-import { rec } from './rec.ts';
+import { rec, type Place } from './rec.ts';
 
 export const PlaceKind = { ssa: 0, mem: 1, map: 2, blank: 3 } as const;
 export type PlaceKind = (typeof PlaceKind)[keyof typeof PlaceKind];
-
-export interface Place {
-  readonly kind: PlaceKind;
-  readonly type: GoType;
-  /** ssa: first component. */
-  readonly id: number;
-  /** mem: base address and offset. map: the map. */
-  readonly addr: Value | null;
-  readonly off: number;
-  /** map: the key (of the map's key type), and the map's type. */
-  readonly key: Vals | null;
-  readonly map: GoType | null;
-}
 
 export function memPlace(type: GoType, addr: Value, off: number): Place {
   return { kind: PlaceKind.mem, type, id: 0, addr, off, key: null, map: null };

@@ -1,12 +1,26 @@
 // Upward calls among the body files: expressions contain statements (function literals) and statements expressions, and
 // imports go one way only. wire.ts fills the table in.
 
-import type { Value } from '../ir/func.ts';
+import type { Block, Value } from '../ir/func.ts';
 import type { CallExpr, CompositeLit, Expr, FuncLit, RangeStmt, SelectorExpr, Stmt } from '../syntax/ast.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import type { GoType } from './gotype.ts';
 import type { Label } from '../types/model.ts';
-import type { Place } from './place.ts';
+
+/** What can be assigned to or have its address taken (place.ts). */
+export interface Place {
+  /** PlaceKind. */
+  readonly kind: number;
+  readonly type: GoType;
+  /** ssa: first component. */
+  readonly id: number;
+  /** mem: base address and offset. map: the map. */
+  readonly addr: Value | null;
+  readonly off: number;
+  /** map: the key (of the map's key type), and the map's type. */
+  readonly key: Vals | null;
+  readonly map: GoType | null;
+}
 
 export interface Rec {
   /** The value of a single-valued expression, of its own type. */
@@ -18,7 +32,7 @@ export interface Rec {
   /** Values of a list, in gc's order: calls first, from left to right, then the rest. types[i] null: its own type. */
   exprs(f: FuncBuilder, list: readonly Expr[], types: readonly (GoType | null)[]): Vals[];
   /** Branches on a boolean expression. */
-  cond(f: FuncBuilder, e: Expr, yes: import('../ir/func.ts').Block, no: import('../ir/func.ts').Block, likely: number): void;
+  cond(f: FuncBuilder, e: Expr, yes: Block, no: Block, likely: number): void;
   place(f: FuncBuilder, e: Expr): Place;
   /** All results of a call. */
   callMulti(f: FuncBuilder, e: CallExpr): Vals[];

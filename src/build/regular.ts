@@ -1,11 +1,13 @@
 // Whether equality of a type is equality of all its bytes.
 import { GoKind, type GoType } from './gotype.ts';
 
-const cache: (boolean | undefined)[] = [];
+const cache = new WeakMap<GoType, boolean>();
 
 /** Whether == on t is equality of its bytes: no padding, blank fields, floats, strings, interfaces. */
 export function regularMemory(t: GoType): boolean {
-  return (cache[t.id] ??= compute(t));
+  let r = cache.get(t);
+  if (r === undefined) cache.set(t, (r = compute(t)));
+  return r;
 }
 
 function compute(t: GoType): boolean {

@@ -19,15 +19,22 @@ export interface FlatSig {
 /** Results with more components than this go to memory one and all. */
 const maxResults = 100;
 
-const plain: (FlatSig | undefined)[] = [];
-const methods = new Map<number, FlatSig>();
+const plain = new WeakMap<GoType, FlatSig>();
+const methods = new WeakMap<GoType, Map<GoType, FlatSig>>();
 
 /** The flat signature of a Func type, with a receiver of type recv in front if that is not null. */
 export function flatSignature(sig: GoType, recv: GoType | null): FlatSig {
-  if (recv === null) return (plain[sig.id] ??= make(sig, null));
-  const key = sig.id * 0x1000000 + recv.id;
-  let s = methods.get(key);
-  if (s === undefined) methods.set(key, (s = make(sig, recv)));
+  if (recv !== null) return methodSignature(sig, recv);
+  let s = plain.get(sig);
+  if (s === undefined) plain.set(sig, (s = make(sig, null)));
+  return s;
+}
+
+function methodSignature(sig: GoType, recv: GoType): FlatSig {
+  let m = methods.get(sig);
+  if (m === undefined) methods.set(sig, (m = new Map()));
+  let s = m.get(recv);
+  if (s === undefined) m.set(recv, (s = make(sig, recv)));
   return s;
 }
 

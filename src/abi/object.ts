@@ -15,7 +15,7 @@ export const CodeReloc = {
   kernelFunc: 1,
   /** u32: index of a kernel global. */
   global: 2,
-  /** u32 or block type: index of a wasm function type; the symbol is its `typeKey`. */
+  /** u32: index of a wasm function type; the symbol is its `typeKey`. */
   type: 3,
   /** s32: address of a data symbol plus addend. */
   addr: 4,
@@ -23,6 +23,8 @@ export const CodeReloc = {
   code: 5,
   /** s32: first site id of this function plus addend. */
   site: 6,
+  /** s33: the same index as a block's type. */
+  blockType: 7,
 } as const;
 export type CodeReloc = (typeof CodeReloc)[keyof typeof CodeReloc];
 

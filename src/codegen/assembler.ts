@@ -123,7 +123,7 @@ export class Assembler {
   /** Opens a block whose type is in the module's type section. */
   blockOfType(key: string): number {
     this.w.byte(block);
-    this.reloc(CodeReloc.type, key);
+    this.reloc(CodeReloc.blockType, key);
     return this.open();
   }
 

@@ -5,7 +5,7 @@ import { Type } from '../ir/type.ts';
 import { ValType } from '../wasm/opcodes.ts';
 
 /** What the code generator asks about other functions. */
-export interface Callee { readonly closure: boolean; readonly suspends: boolean }
+export interface Callee { readonly closure: boolean; readonly suspends: boolean; readonly params: readonly Type[] }
 
 export interface CodegenContext {
   /** The compiled function of that name; undefined if the program has none. */

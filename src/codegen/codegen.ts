@@ -23,7 +23,7 @@ import type { CodegenContext } from './code.ts';
 import { colorValues } from './color.ts';
 import type { Coloring } from './color.ts';
 import { FrameEmitter } from './frame.ts';
-import { NodeKind } from './graph.ts';
+import { NodeKind, Term } from './graph.ts';
 import type { Node } from './graph.ts';
 import { layoutObjects, Locals, slotValues } from './locals.ts';
 import { makePlan, Mode } from './plan.ts';
@@ -90,7 +90,8 @@ class FuncGenerator implements NodeEmitter {
     const inMemory = siteCount * coloring.types.length > (ctx.maxSitesTimesLocals ?? defaultMaxSitesTimesLocals);
     if (inMemory) coloring = colorValues(plan, signature.params, true);
     this.coloring = coloring;
-    this.sites = buildGraph(plan, { limitCheck: this.limitCheck, prologue: area.size > 0 || inMemory }, ctx);
+    const needs = { limitCheck: this.limitCheck, prologue: area.size > 0 || inMemory };
+    this.sites = buildGraph(plan, needs, ctx, (b, k) => this.eachCopy(b, k, () => {}) > 0);
     if (!f.suspends && this.sites.sites.length > 0) throw new Bug('codegen', f.name, 'has sites but does not suspend');
     asm.reset(ctx.hints);
     this.locals = this.makeLocals(inMemory, area);
@@ -151,6 +152,8 @@ class FuncGenerator implements NodeEmitter {
     const panics = withSites ? plan.panics : [];
     for (const sym of panics) values.cold.panics.set(sym, this.panicBlock(sym));
     emitStructured(sites.graph, asm, this);
+    // Every path has left, but a validator sees the end of a block or loop fall through.
+    if (panics.length > 0 && this.panicParams(panics[panics.length - 1]).length > 0) asm.op(Op.unreachable);
     for (let i = panics.length - 1; i >= 0; i--) this.callPanic(panics[i], i === 0);
     if (withSites) {
       asm.end();
@@ -218,7 +221,7 @@ class FuncGenerator implements NodeEmitter {
       case NodeKind.prologue: return this.prologue();
       case NodeKind.resume:
         frame.restore(this.limitCheck);
-        if (locals.resuming < 0) return;
+        if (locals.resuming < 0 || (n.clears && n.term === Term.jump)) return;
         frame.resumedSite(-1);
         return asm.localSet(locals.resuming);
       case NodeKind.entrySlow:
@@ -230,7 +233,11 @@ class FuncGenerator implements NodeEmitter {
         values.setSite(n.site);
         asm.callKernel('poll_slow');
         return asm.brIf(values.cold.save, -1);
-      case NodeKind.arrive: return this.arrive(n);
+      case NodeKind.arrive: return values.fetchResumed(sites.sites[n.site].value!);
+      case NodeKind.arrival: case NodeKind.loopSwitch:
+        // A switch clears after it has pushed its index.
+        if (n.clears && n.term === Term.jump) this.clearResuming();
+        return;
       case NodeKind.edge: return this.blockCopies(this.plan.rpo[n.block], n.from);
       case NodeKind.setSelect:
         asm.i32(n.site);
@@ -268,13 +275,10 @@ class FuncGenerator implements NodeEmitter {
     }
   }
 
-  private arrive(n: Node): void {
-    const { values, locals, sites } = this;
-    const v = sites.sites[n.site].value;
-    if (v !== null && (v.op === Ir.call || v.op === Ir.calli)) values.fetchResumed(v);
-    if (locals.resuming < 0) return;
+  /** The resumption is over: loop headers go on as always. */
+  private clearResuming(): void {
     asm.i32(0);
-    asm.localSet(locals.resuming);
+    asm.localSet(this.locals.resuming);
   }
 
   condition(n: Node, invert: boolean): void {
@@ -291,18 +295,23 @@ class FuncGenerator implements NodeEmitter {
   }
 
   index(n: Node): void {
-    const { frame, values, locals } = this;
+    const { values } = this;
     switch (n.kind) {
-      case NodeKind.resume: case NodeKind.loopSwitch:
-        // Numbers in the local count from 1; 0 is "not resuming".
-        if (locals.resuming < 0) return frame.resumedSite(n.site);
-        asm.localGet(locals.resuming);
-        if (n.site + 1 === 0) return;
-        asm.i32(n.site + 1);
-        return asm.op(Op.i32_sub);
+      case NodeKind.resume: case NodeKind.loopSwitch: case NodeKind.arrival: return this.siteIndex(n);
       case NodeKind.select: return asm.localGet(this.selectLocal());
       default: values.emit(this.plan.rpo[n.block].control!);
     }
+  }
+
+  /** Pushes the number of the site that is resumed, less the lowest that the node knows. */
+  private siteIndex(n: Node): void {
+    const { frame, locals } = this;
+    // Numbers in the local count from 1; 0 is "not resuming".
+    if (locals.resuming < 0) return frame.resumedSite(n.site);
+    asm.localGet(locals.resuming);
+    asm.i32(n.site + 1);
+    asm.op(Op.i32_sub);
+    if (n.clears) this.clearResuming();
   }
 
   ret(n: Node): void {

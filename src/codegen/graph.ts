@@ -22,13 +22,15 @@ export const NodeKind = {
   loopTest: 7,
   /** Dispatches a resumption inside a loop. */
   loopSwitch: 8,
-  /** Ends a resumption: fetches the results of the call at `site`. */
+  /** Fetches the results of the resumed call at `site`. */
   arrive: 9,
   /** Copies of an edge out of a switch. */
   edge: 10,
   /** Chooses an entry of an irreducible loop, then `select`. */
   setSelect: 11,
   select: 12,
+  /** Dispatches to sites that nothing dispatches further. */
+  arrival: 13,
 } as const;
 export type NodeKind = (typeof NodeKind)[keyof typeof NodeKind];
 
@@ -51,6 +53,8 @@ export class Node {
   last = false;
   /** Site number in the function (arrive, poll), entry number (setSelect), first number of the table (loopSwitch). */
   site = -1;
+  /** Dispatching node: ends the resumption. */
+  clears = false;
   /** Switch: place in `succs` by index, the last one is the default. */
   table: number[] = [];
   /** 1: first successor likely, -1: unlikely. */

@@ -4,7 +4,7 @@
 import { SiteKind } from '../abi/tables.ts';
 import { BlockKind } from '../ir/func.ts';
 import { Type } from '../ir/type.ts';
-import type { Value } from '../ir/func.ts';
+import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import type { CodegenContext } from './code.ts';
 import { Graph, Node, NodeKind, Term } from './graph.ts';
@@ -38,15 +38,21 @@ export interface SiteGraph {
 /** What the entry of the function needs. */
 export interface EntryNeeds { readonly limitCheck: boolean; readonly prologue: boolean }
 
-/** Builds the graph of a function. */
-export function buildGraph(plan: Plan, needs: EntryNeeds, ctx: CodegenContext): SiteGraph {
-  return new Builder(plan, needs, ctx).run();
+/** Builds the graph of a function. `hasCopies` tells whether edge k of a block moves values. */
+export function buildGraph(plan: Plan, needs: EntryNeeds, ctx: CodegenContext, hasCopies: HasCopies): SiteGraph {
+  return new Builder(plan, needs, ctx, hasCopies).run();
 }
+
+type HasCopies = (b: Block, k: number) => boolean;
+
+/** A node that dispatches sends the resumption of a site to `to`; `final`: nothing dispatches it further. */
+interface Target { at: Node; site: number; to: Node; final: boolean }
 
 class Builder {
   private readonly plan: Plan;
   private readonly needs: EntryNeeds;
   private readonly ctx: CodegenContext;
+  private readonly hasCopies: HasCopies;
   private readonly g = new Graph();
   private readonly sites: FuncSite[] = [];
   private readonly siteOf: Int32Array;
@@ -56,7 +62,8 @@ class Builder {
   private deferReturn = -1;
   private entrySite = -1;
 
-  constructor(plan: Plan, needs: EntryNeeds, ctx: CodegenContext) {
+  constructor(plan: Plan, needs: EntryNeeds, ctx: CodegenContext, hasCopies: HasCopies) {
+    this.hasCopies = hasCopies;
     this.plan = plan;
     this.needs = needs;
     this.ctx = ctx;
@@ -71,6 +78,7 @@ class Builder {
     }
     const last = plan.rpo.map((_, i) => this.cut(i));
     this.link(last);
+    this.skipEmpty();
     this.noteDeferReturn();
     this.resumable = this.sites.length;
     this.makeEntry();
@@ -141,12 +149,27 @@ class Builder {
     });
   }
 
+  /** Sends edges past nodes that do nothing. */
+  private skipEmpty(): void {
+    for (const n of this.g.nodes) n.succs = n.succs.map((s) => this.skip(s));
+    for (const s of this.sites) if (s.cont !== null) s.cont = this.skip(s.cont);
+  }
+
+  private skip(n: Node): Node {
+    for (let steps = 0; steps < 8 && this.isEmpty(n); steps++) n = n.succs[0];
+    return n;
+  }
+
+  private isEmpty(n: Node): boolean {
+    if (n.kind !== NodeKind.segment || n.term !== Term.jump || n.from !== n.to || !n.last || n.site >= 0) return false;
+    return !this.hasCopies(this.plan.rpo[n.block], 0);
+  }
+
   /** Edges of a switch that carry copies get a node of their own. */
   private linkSwitch(n: Node, succs: readonly Node[]): void {
     n.term = Term.switch;
     n.succs = succs.map((s, k) => {
-      const b = this.plan.rpo[s.block];
-      if (b.values.length === 0 || b.values[0].op !== Op.phi) return s;
+      if (!this.hasCopies(this.plan.rpo[n.block], k)) return s;
       const e = this.g.add(NodeKind.edge, Term.jump);
       e.block = n.block;
       e.from = k;
@@ -202,7 +225,7 @@ class Builder {
     const resume = this.resumeNode!;
     const tests: (Node | undefined)[] = [];
     const switches: (Node | undefined)[] = [];
-    const targets: { at: Node; site: number; to: Node }[] = [];
+    const targets: Target[] = [];
     const arrivals: Node[] = [];
     const before = g.nodes.length;
     const testOf = (h: Node): Node => {
@@ -218,17 +241,21 @@ class Builder {
     };
     for (let site = 0; site < this.resumable; site++) {
       const cont = this.sites[site].cont!;
-      const arrive = g.add(NodeKind.arrive, Term.jump);
-      arrive.site = site;
-      arrive.succs = [cont];
-      arrivals.push(arrive);
-      let to: Node = arrive;
+      let to = cont;
+      if (this.hasArrival(site)) {
+        to = g.add(NodeKind.arrive, Term.jump);
+        to.site = site;
+        to.succs = [cont];
+        arrivals.push(to);
+      }
+      let final = true;
       for (let h = cont.header ? cont.outer : cont.loop; h !== null; h = h.outer) {
         const test = testOf(h);
-        targets.push({ at: switches[h.id]!, site, to });
+        targets.push({ at: switches[h.id]!, site, to, final });
         to = test;
+        final = false;
       }
-      targets.push({ at: resume, site, to });
+      targets.push({ at: resume, site, to, final });
     }
     const through = tests.length > 0;
     const redirect = (n: Node): void => {
@@ -237,36 +264,54 @@ class Builder {
     if (through) {
       for (let i = 0; i < before; i++) redirect(g.nodes[i]);
       for (const a of arrivals) redirect(a);
+      for (const t of targets) if (t.final) t.to = tests[t.to.id] ?? t.to;
     }
     this.fillSwitches(targets, through);
     return through;
   }
 
-  private fillSwitches(targets: readonly { at: Node; site: number; to: Node }[], through: boolean): void {
-    const byNode = new Map<Node, { site: number; to: Node }[]>();
+  /**
+   * Fills the dispatching nodes. What ends a resumption (sites that are not inside a loop deeper down) goes through one more
+   * switch that clears the number of the site under way, unless it is all there is.
+   */
+  private fillSwitches(targets: readonly Target[], through: boolean): void {
+    const byNode = new Map<Node, Target[]>();
     for (const t of targets) {
-      let list = byNode.get(t.at);
-      if (list === undefined) byNode.set(t.at, (list = []));
-      list.push({ site: t.site, to: t.to.kind === NodeKind.arrive && !through && !this.hasArrival(t.site) ? t.to.succs[0] : t.to });
+      const list = byNode.get(t.at);
+      if (list === undefined) byNode.set(t.at, [t]);
+      else list.push(t);
     }
     for (const [n, list] of byNode) {
-      const places = new Map<Node, number>();
-      n.succs = [];
-      for (const { to } of list) {
-        if (places.has(to)) continue;
-        places.set(to, n.succs.length);
-        n.succs.push(to);
+      const final = list.filter((t) => t.final);
+      if (!through || final.length === 0) this.fillSwitch(n, list);
+      else if (final.length === list.length) {
+        n.clears = true;
+        this.fillSwitch(n, list);
+      } else {
+        const arrival = this.g.add(NodeKind.arrival, Term.switch);
+        arrival.clears = true;
+        this.fillSwitch(arrival, final);
+        this.fillSwitch(n, list.map((t) => (t.final ? { ...t, to: arrival } : t)));
       }
-      // Sites come in ascending order; a resumption at none of them can't get here.
-      const lowest = list[0].site;
-      n.site = lowest;
-      n.table = [];
-      for (const { site, to } of list) {
-        while (n.table.length < site - lowest) n.table.push(0);
-        n.table.push(places.get(to)!);
-      }
-      n.term = n.succs.length === 1 ? Term.jump : Term.switch;
     }
+  }
+
+  private fillSwitch(n: Node, list: readonly Target[]): void {
+    const places = new Map<Node, number>();
+    n.succs = [];
+    for (const { to } of list) {
+      if (places.has(to)) continue;
+      places.set(to, n.succs.length);
+      n.succs.push(to);
+    }
+    // Sites come in ascending order; a resumption at none of them can't get here.
+    n.site = list[0].site;
+    n.table = [];
+    for (const { site, to } of list) {
+      while (n.table.length < site - n.site) n.table.push(places.get(to)!);
+      n.table.push(places.get(to)!);
+    }
+    n.term = n.succs.length === 1 ? Term.jump : Term.switch;
   }
 
   /** Has arriving at the site code of its own: results of a call to fetch? */

@@ -276,6 +276,7 @@ export class ValueEmitter {
     for (let i = v.op === Ir.calli ? 1 : 0; i < args.length; i++) this.emit(args[i]);
     if (v.op === Ir.callk) return asm.callKernel(aux.sym);
     const suspends = v.op === Ir.calli || aux.suspends;
+    if (v.op === Ir.call) this.missingContext(aux);
     if (suspends) {
       if (locals.depth < 0) throw new Bug('codegen', this.plan.f.name, `calls ${aux.sym}, which suspends, but does not itself`);
       asm.localGet(locals.depth);
@@ -288,6 +289,12 @@ export class ValueEmitter {
     asm.op(Op.call_indirect);
     asm.reloc(CodeReloc.type, typeKey({ params: [...aux.params.map(valType), ValType.i32], results: [...aux.results.map(valType), ValType.i32] }));
     asm.w.byte(0);
+  }
+
+  /** A callee may have become a closure function after the call was built: its context is then nil. */
+  private missingContext(aux: CallAux): void {
+    const callee = this.ctx.callee(aux.sym);
+    if (callee?.closure === true && aux.params.length === callee.params.length) this.asm.i32(0);
   }
 
   private callRoot(v: Value): void {

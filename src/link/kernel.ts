@@ -126,7 +126,8 @@ export function rewriteBody(code: Uint8Array, to: Renumbering, w: ByteWriter): U
       default: continue;
     }
     w.slice(code, copied, r.immStart);
-    w.u32(index);
+    if (r.imm === Imm.block) w.s32(index);
+    else w.u32(index);
     if (r.imm === Imm.callIndirect) w.u32(r.b);
     copied = r.pos;
   }

@@ -221,7 +221,7 @@ class Linker {
     for (const [i, n] of this.use.types) add(typeKey(this.k.m.types[i]), this.k.m.types[i], n);
     for (const { relocs, syms } of this.marked.funcs) {
       for (let i = 0; i < relocs.length; i += 4) {
-        if (relocs[i + 1] === CodeReloc.type) add(syms[relocs[i + 2]], typeOfKey(syms[relocs[i + 2]]), 1);
+        if (relocs[i + 1] === CodeReloc.type || relocs[i + 1] === CodeReloc.blockType) add(syms[relocs[i + 2]], typeOfKey(syms[relocs[i + 2]]), 1);
       }
     }
     for (const [key, { type }] of [...count].sort((a, b) => b[1].n - a[1].n)) {
@@ -359,6 +359,7 @@ class Linker {
       }
       case CodeReloc.global: return w.u32(this.globalIndex[this.kernelGlobal(sym)]);
       case CodeReloc.type: return w.u32(this.typeIndex.get(sym)!);
+      case CodeReloc.blockType: return w.s32(this.typeIndex.get(sym)!);
       case CodeReloc.addr: return w.s32(this.layout.address.get(sym)! + addend);
       case CodeReloc.code: return w.s32(this.codeIndex.get(sym)!);
       case CodeReloc.site: return w.s32(this.firstSite.get(f.name)! + addend);

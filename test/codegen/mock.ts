@@ -46,9 +46,20 @@ export async function mockBase(): Promise<Uint8Array> {
 /** Mistakes that a test plants, to see that it would notice them. */
 export type Mistake = 'none' | 'frame order' | 'sp of resumed function' | 'live map' | 'lost slot';
 
-export interface RunOptions { wasm: Uint8Array; pages: number; single: boolean; random: Random; percent: number; mistake: Mistake; kernel(name: string, x: number): number }
+export interface RunOptions {
+  wasm: Uint8Array;
+  pages: number;
+  single: boolean;
+  random: Random;
+  percent: number;
+  mistake: Mistake;
+  kernel(name: string, x: number): number;
+}
 
-interface Batch { frames: number[]; end: number }
+interface Batch {
+  frames: number[];
+  end: number;
+}
 
 const stackBase = 0x700000;
 const stackEnd = 0x800000;
@@ -70,7 +81,11 @@ export class MockRun {
 
   constructor(o: RunOptions) {
     this.o = o;
-    const memory = new WebAssembly.Memory({ initial: Math.max(o.pages, 160), maximum: 65536, shared: !o.single } as WebAssembly.MemoryDescriptor);
+    const memory = new WebAssembly.Memory({
+      initial: Math.max(o.pages, 160),
+      maximum: 65536,
+      shared: !o.single,
+    } as WebAssembly.MemoryDescriptor);
     this.memory = new DataView(memory.buffer);
     this.bytes = new Uint8Array(memory.buffer);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(o.wasm), {
@@ -170,7 +185,8 @@ export class MockRun {
     let status = (table.get(entry) as unknown as (ctx: number, depth: number) => number)(0, 0);
     for (;;) {
       if (status === 1) this.commit();
-      else if (this.get('sp') !== this.expectedSp) throw new Error(`sp is ${this.get('sp')} after a return, was ${this.expectedSp} at entry`);
+      else if (this.get('sp') !== this.expectedSp)
+        throw new Error(`sp is ${this.get('sp')} after a return, was ${this.expectedSp} at entry`);
       const batch = this.batches[0];
       if (batch === undefined) return;
       status = this.resume(batch);
@@ -232,7 +248,9 @@ export class MockRun {
     for (let at = Frame.SLOTS; at < size; at += 4) {
       const slot = (at - Frame.SLOTS) >> 2;
       const x = this.u32(fp + at);
-      const isPtr = (x >= this.u32(this.info + ProgramInfo.DATA) && x < this.u32(this.info + ProgramInfo.HEAP_BASE)) || (x >= stackBase && x < stackEnd);
+      const isPtr =
+        (x >= this.u32(this.info + ProgramInfo.DATA) && x < this.u32(this.info + ProgramInfo.HEAP_BASE)) ||
+        (x >= stackBase && x < stackEnd);
       if (live.has(slot)) {
         if (!isPtr && x !== 0) throw new Error(`slot ${slot} is reported as a pointer and holds 0x${x.toString(16)}`);
         if (this.o.mistake === 'live map') this.memory.setUint32(fp + at, 0xdead0000, true);
@@ -248,11 +266,11 @@ export class MockRun {
   private bits(word: number): Set<number> {
     const set = new Set<number>();
     if ((word & BITMAP_INDIRECT) === 0) {
-      for (let i = 0; i < 31; i++) if ((word >>> i & 1) !== 0) set.add(i);
+      for (let i = 0; i < 31; i++) if (((word >>> i) & 1) !== 0) set.add(i);
       return set;
     }
     const at = this.u32(this.info + ProgramInfo.BITMAPS) + (word & 0x7fffffff);
-    for (let i = 0; i < this.u32(at); i++) if ((this.bytes[at + 4 + (i >> 3)] >>> (i & 7) & 1) !== 0) set.add(i);
+    for (let i = 0; i < this.u32(at); i++) if (((this.bytes[at + 4 + (i >> 3)] >>> (i & 7)) & 1) !== 0) set.add(i);
     return set;
   }
 }

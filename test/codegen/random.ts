@@ -36,7 +36,13 @@ export const results = [Type.i64, Type.i32, Type.f64];
 const varTypes = [Type.i32, Type.i64, Type.i32, Type.f64, Type.ptr, Type.i64, Type.i32, Type.ptr, Type.f32, Type.i64];
 const fuel = 0;
 
-export interface Shape { blocks: number; ops: number; slots: number; calls: readonly string[]; indirect: readonly string[] }
+export interface Shape {
+  blocks: number;
+  ops: number;
+  slots: number;
+  calls: readonly string[];
+  indirect: readonly string[];
+}
 
 /** Makes a function of the given name. */
 export function randomFunc(name: string, r: Random, shape: Shape, suspends: boolean): Func {
@@ -69,7 +75,7 @@ class Maker {
     this.b = f.entry;
     this.vars = params.map((t, i) => this.value(Op.param, t, [], i));
     for (let i = 0; i < shape.slots; i++) {
-      this.slots.push(this.value(Op.slot, Type.ptr, [], { size: areaSize, align: 8, ptrmask: i === 0 ? [0x80] : [], name: `s${i}` }));
+      this.slots.push(this.value(Op.slot, Type.ptr, [], { size: areaSize, align: 8, ptrmask: [0x80], name: `s${i}` }));
     }
     for (let i = params.length; i < varTypes.length; i++) this.vars.push(this.start(varTypes[i]));
     for (const s of this.slots) this.value(Op.zero, Type.void, [s], { size: areaSize - 8, align: 8, ptrs: false });
@@ -85,7 +91,9 @@ class Maker {
     const plan = blocks.map((b, i) => {
       const check = f.newBlock(BlockKind.plain);
       const n = r.below(8) === 0 ? 3 + r.below(3) : r.below(3) === 0 ? 1 : 2;
-      const targets = Array.from({ length: n }, () => (r.below(3) === 0 ? r.pick(blocks) : r.pick([blocks[i + 1] ?? exit, blocks[i + 2] ?? exit, exit])));
+      const targets = Array.from({ length: n }, () =>
+        r.below(3) === 0 ? r.pick(blocks) : r.pick([blocks[i + 1] ?? exit, blocks[i + 2] ?? exit, exit]),
+      );
       b.kind = BlockKind.branch;
       addEdge(b, check);
       addEdge(b, exit);
@@ -102,7 +110,8 @@ class Maker {
       const check = plan[i];
       this.b = check;
       if (check.kind === BlockKind.branch) this.setControl(check, this.condition());
-      else if (check.kind === BlockKind.switch) this.setControl(check, this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(7)));
+      else if (check.kind === BlockKind.switch)
+        this.setControl(check, this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(7)));
       out.set(check, this.vars);
     });
     this.enter(exit);
@@ -125,11 +134,16 @@ class Maker {
   private start(t: Type): Value {
     const { r } = this;
     switch (t) {
-      case Type.i32: return this.const32(r.next() | 0);
-      case Type.i64: return this.value(Op.const_i64, Type.i64, [], BigInt.asIntN(64, BigInt(r.next()) * 0x9e3779b97f4a7c15n));
-      case Type.f64: return this.value(Op.const_f64, Type.f64, [], r.below(1000) / 8);
-      case Type.f32: return this.value(Op.const_f32, Type.f32, [], r.below(1000) / 8);
-      default: return this.base();
+      case Type.i32:
+        return this.const32(r.next() | 0);
+      case Type.i64:
+        return this.value(Op.const_i64, Type.i64, [], BigInt.asIntN(64, BigInt(r.next()) * 0x9e3779b97f4a7c15n));
+      case Type.f64:
+        return this.value(Op.const_f64, Type.f64, [], r.below(1000) / 8);
+      case Type.f32:
+        return this.value(Op.const_f32, Type.f32, [], r.below(1000) / 8);
+      default:
+        return this.base();
     }
   }
 
@@ -146,13 +160,15 @@ class Maker {
 
   private fillPhis(out: Map<Block, Vars>): void {
     for (const b of this.f.blocks) {
-      b.values.filter((v) => v.op === Op.phi).forEach((phi, i) => {
-        for (const p of b.preds) {
-          const v = out.get(p)![i];
-          phi.args.push(v);
-          v.uses++;
-        }
-      });
+      b.values
+        .filter((v) => v.op === Op.phi)
+        .forEach((phi, i) => {
+          for (const p of b.preds) {
+            const v = out.get(p)![i];
+            phi.args.push(v);
+            v.uses++;
+          }
+        });
     }
   }
 
@@ -193,13 +209,20 @@ class Maker {
   private condition(): Value {
     const { r } = this;
     switch (r.below(7)) {
-      case 0: return this.op2(Op.lts_i32, Type.i32, this.pick(Type.i32), this.pick(Type.i32));
-      case 1: return this.op2(Op.ltu_i64, Type.i32, this.pick(Type.i64), this.pick(Type.i64));
-      case 2: return this.value(Op.eqz_i32, Type.i32, [this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(1))]);
-      case 3: return this.op2(Op.lt_f64, Type.i32, this.pick(Type.f64), this.pick(Type.f64));
-      case 4: return this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(3));
-      case 5: return this.op2(Op.ne_i32, Type.i32, this.pick(Type.i32), this.const32(0));
-      default: return this.op2(Op.eq_ptr, Type.i32, this.pick(Type.ptr), this.pick(Type.ptr));
+      case 0:
+        return this.op2(Op.lts_i32, Type.i32, this.pick(Type.i32), this.pick(Type.i32));
+      case 1:
+        return this.op2(Op.ltu_i64, Type.i32, this.pick(Type.i64), this.pick(Type.i64));
+      case 2:
+        return this.value(Op.eqz_i32, Type.i32, [this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(1))]);
+      case 3:
+        return this.op2(Op.lt_f64, Type.i32, this.pick(Type.f64), this.pick(Type.f64));
+      case 4:
+        return this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(3));
+      case 5:
+        return this.op2(Op.ne_i32, Type.i32, this.pick(Type.i32), this.const32(0));
+      default:
+        return this.op2(Op.eq_ptr, Type.i32, this.pick(Type.ptr), this.pick(Type.ptr));
     }
   }
 
@@ -210,19 +233,65 @@ class Maker {
   private step(): void {
     const { r } = this;
     switch (r.below(this.suspends ? 16 : 12)) {
-      case 0: case 1: return this.set(Type.i32, this.op2(r.pick([Op.add_i32, Op.sub_i32, Op.mul_i32, Op.xor_i32, Op.shl_i32, Op.shru_i32, Op.shrs_i32]), Type.i32, this.pick(Type.i32), this.pick(Type.i32)));
-      case 2: case 3: return this.set(Type.i64, this.op2(r.pick([Op.add_i64, Op.sub_i64, Op.mul_i64, Op.xor_i64, Op.shl_i64, Op.shru_i64]), Type.i64, this.pick(Type.i64), this.pick(Type.i64)));
-      case 4: return this.set(Type.f64, this.op2(r.pick([Op.add_f64, Op.sub_f64, Op.mul_f64]), Type.f64, this.pick(Type.f64), this.value(Op.f64_i32s, Type.f64, [this.pick(Type.i32)])));
-      case 5: return this.set(Type.ptr, this.base());
-      case 6: return this.load();
-      case 7: return this.store();
-      case 8: return this.set(Type.i32, this.condition());
-      case 9: return this.set(Type.i64, this.value(Op.select, Type.i64, [this.condition(), this.pick(Type.i64), this.value(Op.extend_s, Type.i64, [this.pick(Type.i32)])]));
-      case 10: return this.moveOrZero();
-      case 11: return this.set(Type.i32, this.kernelCall('kplain', false));
-      case 12: return void this.value(Op.poll, Type.void, []);
-      case 13: return this.set(Type.i32, this.kernelCall('kpark', true));
-      default: return this.shape.calls.length > 0 ? this.call() : void this.value(Op.poll, Type.void, []);
+      case 0:
+      case 1:
+        return this.set(
+          Type.i32,
+          this.op2(
+            r.pick([Op.add_i32, Op.sub_i32, Op.mul_i32, Op.xor_i32, Op.shl_i32, Op.shru_i32, Op.shrs_i32]),
+            Type.i32,
+            this.pick(Type.i32),
+            this.pick(Type.i32),
+          ),
+        );
+      case 2:
+      case 3:
+        return this.set(
+          Type.i64,
+          this.op2(
+            r.pick([Op.add_i64, Op.sub_i64, Op.mul_i64, Op.xor_i64, Op.shl_i64, Op.shru_i64]),
+            Type.i64,
+            this.pick(Type.i64),
+            this.pick(Type.i64),
+          ),
+        );
+      case 4:
+        return this.set(
+          Type.f64,
+          this.op2(
+            r.pick([Op.add_f64, Op.sub_f64, Op.mul_f64]),
+            Type.f64,
+            this.pick(Type.f64),
+            this.value(Op.f64_i32s, Type.f64, [this.pick(Type.i32)]),
+          ),
+        );
+      case 5:
+        return this.set(Type.ptr, this.base());
+      case 6:
+        return this.load();
+      case 7:
+        return this.store();
+      case 8:
+        return this.set(Type.i32, this.condition());
+      case 9:
+        return this.set(
+          Type.i64,
+          this.value(Op.select, Type.i64, [
+            this.condition(),
+            this.pick(Type.i64),
+            this.value(Op.extend_s, Type.i64, [this.pick(Type.i32)]),
+          ]),
+        );
+      case 10:
+        return this.moveOrZero();
+      case 11:
+        return this.set(Type.i32, this.kernelCall('kplain', false));
+      case 12:
+        return void this.value(Op.poll, Type.void, []);
+      case 13:
+        return this.set(Type.i32, this.kernelCall('kpark', true));
+      default:
+        return this.shape.calls.length > 0 ? this.call() : void this.value(Op.poll, Type.void, []);
     }
   }
 
@@ -236,7 +305,11 @@ class Maker {
     const callee = r.pick(shape.calls);
     const closure = shape.indirect.includes(callee);
     const args = [
-      this.op2(Op.shrs_i32, Type.i32, this.vars[fuel], this.const32(2)), this.pick(Type.i64), this.pick(Type.i32), this.pick(Type.f64), this.pick(Type.ptr),
+      this.op2(Op.shrs_i32, Type.i32, this.vars[fuel], this.const32(2)),
+      this.pick(Type.i64),
+      this.pick(Type.i32),
+      this.pick(Type.f64),
+      this.pick(Type.ptr),
     ];
     const types = closure ? [...params, Type.ptr] : params;
     if (closure) args.push(this.value(Op.const_ptr, Type.ptr, [], 0));
@@ -244,18 +317,36 @@ class Maker {
     const aux: CallAux = { sym: indirect ? '' : callee, params: types, results, suspends: true };
     const all = indirect ? [this.value(Op.funcindex, Type.i32, [], callee), ...args] : args;
     const t = this.value(indirect ? Op.calli : Op.call, Type.tuple, all, aux);
-    results.forEach((type, i) => { if (r.below(4) > 0) this.set(type, this.value(Op.extract, type, [t], i)); });
+    results.forEach((type, i) => {
+      if (r.below(4) > 0) this.set(type, this.value(Op.extract, type, [t], i));
+    });
   }
 
   private load(): void {
     const { r } = this;
     const p = this.pick(Type.ptr);
     switch (r.below(5)) {
-      case 0: return this.set(Type.i32, this.value(Op.load8s, Type.i32, [p], r.below(areaSize)));
-      case 1: return this.set(Type.i32, this.value(Op.load_i32, Type.i32, [this.value(Op.ptr_off, Type.ptr, [p], 4 * r.below(4))], 4 * r.below(4)));
-      case 2: return this.set(Type.i64, this.value(Op.load_i64, Type.i64, [p], 8 * r.below(6)));
-      case 3: return this.set(Type.i32, this.value(Op.load8u, Type.i32, [this.value(Op.ptr_add, Type.ptr, [p, this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(31))])], 3));
-      default: return this.set(Type.i64, this.value(Op.aadd_i64, Type.i64, [p, this.pick(Type.i64)], 16));
+      case 0:
+        return this.set(Type.i32, this.value(Op.load8s, Type.i32, [p], r.below(areaSize)));
+      case 1:
+        return this.set(
+          Type.i32,
+          this.value(Op.load_i32, Type.i32, [this.value(Op.ptr_off, Type.ptr, [p], 4 * r.below(4))], 4 * r.below(4)),
+        );
+      case 2:
+        return this.set(Type.i64, this.value(Op.load_i64, Type.i64, [p], 8 * r.below(6)));
+      case 3:
+        return this.set(
+          Type.i32,
+          this.value(
+            Op.load8u,
+            Type.i32,
+            [this.value(Op.ptr_add, Type.ptr, [p, this.op2(Op.and_i32, Type.i32, this.pick(Type.i32), this.const32(31))])],
+            3,
+          ),
+        );
+      default:
+        return this.set(Type.i64, this.value(Op.aadd_i64, Type.i64, [p, this.pick(Type.i64)], 16));
     }
   }
 
@@ -263,9 +354,17 @@ class Maker {
     const { r } = this;
     const p = this.pick(Type.ptr);
     switch (r.below(3)) {
-      case 0: return void this.value(Op.store_i32, Type.void, [p, this.pick(Type.i32)], 4 * r.below(12));
-      case 1: return void this.value(Op.store_i64, Type.void, [p, this.pick(Type.i64)], 8 * r.below(6));
-      default: return void this.value(Op.store8, Type.void, [this.value(Op.ptr_off, Type.ptr, [p], r.below(16)), this.pick(Type.i32)], r.below(16));
+      case 0:
+        return void this.value(Op.store_i32, Type.void, [p, this.pick(Type.i32)], 4 * r.below(12));
+      case 1:
+        return void this.value(Op.store_i64, Type.void, [p, this.pick(Type.i64)], 8 * r.below(6));
+      default:
+        return void this.value(
+          Op.store8,
+          Type.void,
+          [this.value(Op.ptr_off, Type.ptr, [p], r.below(16)), this.pick(Type.i32)],
+          r.below(16),
+        );
     }
   }
 

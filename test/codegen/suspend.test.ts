@@ -21,9 +21,14 @@ import type { Mistake } from './mock.ts';
 import { areaSize, dataSymbols, params, Random, randomFunc, results } from './random.ts';
 
 let base: Uint8Array;
-before(async () => { base = await mockBase(); });
+before(async () => {
+  base = await mockBase();
+});
 
-interface Program { funcs: Map<string, Func>; object: ObjectProgram }
+interface Program {
+  funcs: Map<string, Func>;
+  object: ObjectProgram;
+}
 
 function makeProgram(seed: number, count: number): Program {
   const r = new Random(seed);
@@ -37,9 +42,28 @@ function makeProgram(seed: number, count: number): Program {
   funcs.set('main.main', mainFunc(names[0], r));
   const data = new Map<string, DataObject>();
   for (const name of [...dataSymbols, 'main.out']) {
-    data.set(name, { name, bytes: Uint8Array.from({ length: areaSize }, (_, i) => (name === 'main.out' ? 0 : (i * 37) & 255)), size: areaSize, align: 8, relocs: [], ptrmask: [], readonly: false, typelink: '' });
+    data.set(name, {
+      name,
+      bytes: Uint8Array.from({ length: areaSize }, (_, i) => (name === 'main.out' ? 0 : (i * 37) & 255)),
+      size: areaSize,
+      align: 8,
+      relocs: [],
+      ptrmask: [],
+      readonly: false,
+      typelink: '',
+    });
   }
-  return { funcs, object: { data, files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), entry: 'main.main', roots: dataSymbols } };
+  return {
+    funcs,
+    object: {
+      data,
+      files: [],
+      positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }],
+      imports: new Map(),
+      entry: 'main.main',
+      roots: dataSymbols,
+    },
+  };
 }
 
 /** main: calls the first function and stores its results in main.out. */
@@ -47,8 +71,19 @@ function mainFunc(callee: string, r: Random): Func {
   const f = new Func('main.main', [], []);
   f.closure = f.addressTaken = f.suspends = true;
   const b = f.entry;
-  const v = (op: number, t: Type, args: never[] | ReturnType<Func['newValue']>[], aux: never | unknown = null): ReturnType<Func['newValue']> => f.newValue(b, op, t, args, aux as never, 0);
-  const args = [v(Op.const_i32, Type.i32, [], 50), v(Op.const_i64, Type.i64, [], BigInt(r.next())), v(Op.const_i32, Type.i32, [], r.next() | 0), v(Op.const_f64, Type.f64, [], 1.5), v(Op.addr, Type.ptr, [], 'main.a')];
+  const v = (
+    op: number,
+    t: Type,
+    args: never[] | ReturnType<Func['newValue']>[],
+    aux: never | unknown = null,
+  ): ReturnType<Func['newValue']> => f.newValue(b, op, t, args, aux as never, 0);
+  const args = [
+    v(Op.const_i32, Type.i32, [], 50),
+    v(Op.const_i64, Type.i64, [], BigInt(r.next())),
+    v(Op.const_i32, Type.i32, [], r.next() | 0),
+    v(Op.const_f64, Type.f64, [], 1.5),
+    v(Op.addr, Type.ptr, [], 'main.a'),
+  ];
   const aux: CallAux = { sym: callee, params, results, suspends: true };
   const t = v(Op.call, Type.tuple, args, aux);
   const out = v(Op.addr, Type.ptr, [], 'main.out');
@@ -61,19 +96,34 @@ function mainFunc(callee: string, r: Random): Func {
 
 function compile(p: Program, inMemory: boolean): Map<string, FuncCode> {
   const ctx: CodegenContext = {
-    callee: (name) => p.funcs.get(name), needsLimitCheck: (name) => name !== 'main.f2', linePos: (pos) => pos, hints: true, ...(inMemory ? { maxSitesTimesLocals: 0 } : {}),
+    callee: (name) => p.funcs.get(name),
+    needsLimitCheck: (name) => name !== 'main.f2',
+    linePos: (pos) => pos,
+    hints: true,
+    ...(inMemory ? { maxSitesTimesLocals: 0 } : {}),
   };
   const code = new Map<string, FuncCode>();
   for (const f of p.funcs.values()) code.set(f.name, generateFunc(f, ctx));
   return code;
 }
 
-interface Outcome { data: Uint8Array; trace: string; suspensions: number; grown: number }
+interface Outcome {
+  data: Uint8Array;
+  trace: string;
+  suspensions: number;
+  grown: number;
+}
 
 /** The kernel functions of the tests: a pure function of the argument, and a trace of the calls. */
 function tracer(): { kernel(name: string, x: number): number; trace: string[] } {
   const trace: string[] = [];
-  return { trace, kernel: (name, x) => { trace.push(`${name}(${x})`); return (Math.imul(x, 7) + 3) | 0; } };
+  return {
+    trace,
+    kernel: (name, x) => {
+      trace.push(`${name}(${x})`);
+      return (Math.imul(x, 7) + 3) | 0;
+    },
+  };
 }
 
 function interpret(p: Program): Outcome {
@@ -87,7 +137,14 @@ function interpret(p: Program): Outcome {
     at += d.size;
   }
   const t = tracer();
-  const m: Machine = { funcs: p.funcs, memory, address, table: [...p.funcs.keys()], sp: 65536, kernel: (name, args) => [t.kernel(name, args[0] as number)] };
+  const m: Machine = {
+    funcs: p.funcs,
+    memory,
+    address,
+    table: [...p.funcs.keys()],
+    sp: 65536,
+    kernel: (name, args) => [t.kernel(name, args[0] as number)],
+  };
   call(m, 'main.main', [0]);
   const from = address.get('main.a')!;
   return { data: bytes.slice(from, from + 3 * areaSize), trace: t.trace.join(), suspensions: 0, grown: 0 };

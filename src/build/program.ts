@@ -18,6 +18,7 @@ import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
 import { ObjKind, TypeKind, unalias } from '../types/model.ts';
 import { FuncBuilder } from './builder.ts';
 import type { CallTarget, FuncInst, Unit } from './context.ts';
+import { passContexts } from './closurecalls.ts';
 import { DataWriter } from './data.ts';
 import { eqFunc } from './eqhash.ts';
 import { buildFunc } from './function.ts';
@@ -190,6 +191,7 @@ export class ProgramBuilder implements Registry {
       f.closure = true;
       f.addressTaken = true;
     }
+    passContexts(this.program);
   }
 
   /** The slices that package runtime declares for the tables of descriptors and itabs. */

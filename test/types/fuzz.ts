@@ -49,17 +49,73 @@ function seeds(): string[] {
       .map((f) => join(goroot, dir, f))
       .filter((f) => {
         const text = readFileSync(f, 'utf8');
-        return text.length < 6000 && /^\/\/ (run|compile)$/m.test(text.slice(0, 200)) && !text.includes('import "C"') && !text.includes('//go:build');
+        return (
+          text.length < 6000 &&
+          /^\/\/ (run|compile)$/m.test(text.slice(0, 200)) &&
+          !text.includes('import "C"') &&
+          !text.includes('//go:build')
+        );
       }),
   );
 }
 
 const operators = ['+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>', '&^', '==', '!=', '<', '<=', '>', '>=', '&&', '||'];
-const typeNames = ['int', 'string', 'bool', 'float64', 'uint8', 'error', 'any', '[]int', 'map[string]int', 'func()', '*int', 'chan int', 'struct{}', 'interface{ m() }'];
-const values = ['0', '1', '-1', '1.5', '"s"', "'c'", 'nil', 'true', '1i', '1 << 70', '[]int{1}', 'func() {}', 'struct{}{}', 'new(int)', '_', 'len("x")'];
+const typeNames = [
+  'int',
+  'string',
+  'bool',
+  'float64',
+  'uint8',
+  'error',
+  'any',
+  '[]int',
+  'map[string]int',
+  'func()',
+  '*int',
+  'chan int',
+  'struct{}',
+  'interface{ m() }',
+];
+const values = [
+  '0',
+  '1',
+  '-1',
+  '1.5',
+  '"s"',
+  "'c'",
+  'nil',
+  'true',
+  '1i',
+  '1 << 70',
+  '[]int{1}',
+  'func() {}',
+  'struct{}{}',
+  'new(int)',
+  '_',
+  'len("x")',
+];
 const statements = [
-  'x := 1', 'return', 'return 1', 'var _ int = "s"', 'for range 3 {}', 'break', 'goto L', 'switch { case 1: }', 'defer 1', 'var y int', 'var _ = x', '_ = nil',
-  'if 1 {}', 'go func() {}', 'var ch chan<- int; <-ch', 'for i, j, k := range 3 {}', 'var a [2]int; a[2] = 1', 'type T struct { T }', 'x, y := 1', 'panic()', 'len(1)',
+  'x := 1',
+  'return',
+  'return 1',
+  'var _ int = "s"',
+  'for range 3 {}',
+  'break',
+  'goto L',
+  'switch { case 1: }',
+  'defer 1',
+  'var y int',
+  'var _ = x',
+  '_ = nil',
+  'if 1 {}',
+  'go func() {}',
+  'var ch chan<- int; <-ch',
+  'for i, j, k := range 3 {}',
+  'var a [2]int; a[2] = 1',
+  'type T struct { T }',
+  'x, y := 1',
+  'panic()',
+  'len(1)',
 ];
 
 /** One random change: the new text of a byte range. */
@@ -72,11 +128,16 @@ function mutate(text: string, tokens: readonly TokenAt[]): string {
   const lines = text.split('\n');
   switch (random(10)) {
     case 0:
-    case 1: return replace(pick(idents), at(pick(idents)));
-    case 2: return literals.length > 0 ? replace(pick(literals), pick(values)) : text;
-    case 3: return ops.length > 0 ? replace(pick(ops), pick(operators)) : text;
-    case 4: return replace(pick(idents), pick(typeNames));
-    case 5: return replace(pick(idents), pick(values));
+    case 1:
+      return replace(pick(idents), at(pick(idents)));
+    case 2:
+      return literals.length > 0 ? replace(pick(literals), pick(values)) : text;
+    case 3:
+      return ops.length > 0 ? replace(pick(ops), pick(operators)) : text;
+    case 4:
+      return replace(pick(idents), pick(typeNames));
+    case 5:
+      return replace(pick(idents), pick(values));
     case 6: {
       const i = random(lines.length);
       return [...lines.slice(0, i), ...lines.slice(i + 1)].join('\n');
@@ -92,7 +153,8 @@ function mutate(text: string, tokens: readonly TokenAt[]): string {
       return replace(t, '');
     }
     default: {
-      const a = pick(tokens), b = pick(tokens);
+      const a = pick(tokens),
+        b = pick(tokens);
       return a.start < b.start ? text.slice(0, a.start) + at(b) + text.slice(a.end, b.start) + at(a) + text.slice(b.end) : text;
     }
   }
@@ -103,8 +165,21 @@ function ours(file: string, bytes: Uint8Array): string[] | null {
   const sink = new DiagnosticList();
   const f = parseFile(prog.fileSet, file, bytes, sink);
   if (sink.items.length > 0) return null;
-  checkPackage({ path: 'p', files: [f], fileSet: prog.fileSet, sizes: wasmSizes, goVersion: 'go1.26', sink, importer: (path) => prog.import(path) });
-  return sink.items.map((d) => {
+  checkPackage({
+    path: 'p',
+    files: [f],
+    fileSet: prog.fileSet,
+    sizes: wasmSizes,
+    goVersion: 'go1.26',
+    sink,
+    importer: (path) => prog.import(path),
+  });
+  // As gc does, a message that repeats the one before it on the same line is dropped.
+  const line = (pos: number): number => prog.fileSet.line(pos);
+  const told = sink.items.filter(
+    (d, i) => i === 0 || d.message !== sink.items[i - 1].message || line(d.pos) !== line(sink.items[i - 1].pos),
+  );
+  return told.map((d) => {
     const related = d.related.map((r) => ` ${r.pos === 0 ? '' : prog.fileSet.format(r.pos) + ': '}${r.message.replaceAll('\n\t', ' ')}`);
     return `${prog.fileSet.format(d.pos)}: ${d.message.replaceAll('\n\t', ' ')}${related.join('')}`;
   });
@@ -120,15 +195,25 @@ function importConfig(): string {
 }
 
 function theirs(file: string): string[] {
-  const r = spawnSync('go', ['tool', 'compile', '-e', '-p', 'p', '-o', '/dev/null', '-importcfg', importConfig(), file], { encoding: 'utf8', timeout: 30000 });
-  return (r.stdout + r.stderr).split(/\n(?!\t)/).filter((l) => l !== '').map((l) => l.replaceAll('\n\t', ' ').replaceAll('$GOROOT', goroot));
+  const r = spawnSync('go', ['tool', 'compile', '-e', '-p', 'p', '-o', join(tmpdir(), 'goloom-fuzz.o'), '-importcfg', importConfig(), file], {
+    encoding: 'utf8',
+    timeout: 30000,
+  });
+  return (r.stdout + r.stderr)
+    .split(/\n(?!\t)/)
+    .filter((l) => l !== '')
+    .map((l) => l.replaceAll('\n\t', ' ').replaceAll('$GOROOT', goroot));
 }
 
 /** The backend's, and those of the runtime's rules: not the checker's to tell. */
-const laterStages = /internal compiler error|missing function body|stack frame too large|misplaced compiler directive|go:embed|go:linkname|larger than address space|too large \(>64kB\)/;
+const laterStages =
+  /internal compiler error|missing function body|stack frame too large|misplaced compiler directive|go:embed|go:linkname|larger than address space|too large \(>64kB\)/;
 
 const files = seeds();
-let compared = 0, differ = 0, skipped = 0, ill = 0;
+let compared = 0,
+  differ = 0,
+  skipped = 0,
+  ill = 0;
 for (let n = 0; n < cases; n++) {
   const seed = pick(files);
   let text = readFileSync(seed, 'latin1');
@@ -153,7 +238,8 @@ for (let n = 0; n < cases; n++) {
   }
   compared++;
   if (want.length > 0) ill++;
-  const missing = want.filter((l) => !got.includes(l)), extra = got.filter((l) => !want.includes(l));
+  const missing = want.filter((l) => !got.includes(l)),
+    extra = got.filter((l) => !want.includes(l));
   if (missing.length + extra.length === 0) {
     execFileSync('rm', [file]);
     continue;

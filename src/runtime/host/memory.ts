@@ -1,0 +1,50 @@
+// The program's linear memory as the host's imports see it: typed views that follow a growth, strings, iovecs.
+
+/** Views of one memory. Unshared memories get a new buffer when they grow, hence the test in each accessor. */
+export class Memory {
+  readonly memory: WebAssembly.Memory;
+  private u8: Uint8Array;
+  private dv: DataView;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.u8 = new Uint8Array(memory.buffer);
+    this.dv = new DataView(memory.buffer);
+  }
+
+  private refresh(): void {
+    if (this.u8.buffer === this.memory.buffer && this.u8.byteLength === this.memory.buffer.byteLength) return;
+    this.u8 = new Uint8Array(this.memory.buffer);
+    this.dv = new DataView(this.memory.buffer);
+  }
+
+  /** The bytes at an address, not copied. Addresses come as signed i32. */
+  bytes(at: number, length: number): Uint8Array {
+    this.refresh();
+    return this.u8.subarray(at >>> 0, (at >>> 0) + (length >>> 0));
+  }
+
+  view(): DataView {
+    this.refresh();
+    return this.dv;
+  }
+
+  setU32(at: number, v: number): void { this.view().setUint32(at >>> 0, v, true); }
+  setU64(at: number, v: bigint): void { this.view().setBigUint64(at >>> 0, BigInt.asUintN(64, v), true); }
+  u32(at: number): number { return this.view().getUint32(at >>> 0, true); }
+
+  /** A UTF-8 string; bytes that are not UTF-8 are kept apart by `latin1` file names below. */
+  string(at: number, length: number): string {
+    return Buffer.from(this.bytes(at, length)).toString('utf8');
+  }
+
+  /** Calls f with each buffer of an iovec array. */
+  iovecs(at: number, count: number): Uint8Array[] {
+    const out: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) {
+      const length = this.u32(at + 8 * i + 4);
+      if (length > 0) out.push(this.bytes(this.u32(at + 8 * i), length));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,143 @@
+// Runs a linked program in Node: makes its memory and imports, starts it on this thread, and comes back with its
+// exit code. Loads nothing of the compiler. While goroutines run, this thread is theirs; it returns to the event loop only when the program
+// waits for the host.
+
+import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { errnoOf } from './errno.ts';
+import { Descriptors, writeAll } from './descriptors.ts';
+import { environment, wasiImports } from './wasi.ts';
+import type { HostCallName } from '../../abi/hostcalls.ts';
+import { HOST_MODULE, WASI_MODULE } from '../../abi/hostcalls.ts';
+import { LinkerExport, MEMORY_IMPORT } from '../../abi/tables.ts';
+import { Memory } from './memory.ts';
+import { startSysmon } from './sysmon.ts';
+
+export interface RunOptions {
+  readonly wasm: Uint8Array | WebAssembly.Module;
+  /** args[0] is the program's name. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** System descriptors for the program's 0, 1 and 2. */
+  readonly stdio?: readonly [number, number, number];
+  /** The program was linked for unshared memory. */
+  readonly single?: boolean;
+  /** Watch for goroutines that run too long (a worker after the first milliseconds); default true with shared memory. */
+  readonly sysmon?: boolean;
+  /** Further imports, by module and name. */
+  readonly imports?: WebAssembly.Imports;
+}
+
+/** The program has ended with a code: unwinds the WebAssembly stack. */
+class Exit {
+  readonly code: number;
+  constructor(code: number) { this.code = code; }
+}
+
+/** What a linked program exports for its host. */
+interface ProgramExports {
+  init_data(): void;
+  kernel_init(info: number, pages: number, stackLimit: number, flags: number): void;
+  run(): bigint;
+  complete(id: number, result: number): void;
+  program_info: WebAssembly.Global;
+}
+
+const PAGES_MAX = 65536;
+/** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
+const NATIVE_STACK = 256 * 1024;
+const FLAG_SYSMON = 1;
+
+/** The largest memory that the system gives; pages that are not touched cost nothing. */
+function newMemory(shared: boolean): WebAssembly.Memory {
+  for (let pages = PAGES_MAX; ; pages >>= 1) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared });
+    } catch (e) {
+      if (pages <= 256 || !(e instanceof RangeError)) throw e;
+    }
+  }
+}
+
+/** The kernel's own imports (src/abi/hostcalls.ts). */
+function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number[]): Record<HostCallName, (...args: never[]) => unknown> {
+  const origin = performance.timeOrigin;
+  return {
+    monotonic: () => performance.now(),
+    wallclock: () => {
+      const t = origin + performance.now(), now = Date.now();
+      return Math.abs(t - now) < 2 ? t : now;
+    },
+    write: (fd: number, at: number, n: number) => {
+      try { return writeAll(stdio[fd] ?? fd, mem.bytes(at, n), null); } catch (e) { return -errnoOf(e); }
+    },
+    exit: (code: number) => { throw new Exit(code); },
+    start_sysmon: onSysmon,
+    seed: Math.random,
+    ncpu: availableParallelism,
+  };
+}
+
+function sameDirectory(a: string, b: string): boolean {
+  try { return a === b || realpathSync(a) === realpathSync(b); } catch { return false; }
+}
+
+/** Waits until the host has an answer or `ms` have passed. */
+function hostEvent(waiting: { wake?: () => void }, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = ms >= 0 ? setTimeout(resolve, ms) : undefined;
+    waiting.wake = () => { clearTimeout(timer); resolve(); };
+  });
+}
+
+/** A program that is set up but not started. */
+export interface Instance {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: ProgramExports;
+  /** Gives the answer of an asynchronous host call. */
+  complete(id: number, result: number): void;
+  /** Runs to the end; the exit code. */
+  run(): Promise<number>;
+}
+
+export function instantiate(o: RunOptions): Instance {
+  const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
+  const shared = !o.single, memory = newMemory(shared), mem = new Memory(memory);
+  const cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
+  const exit = (code: number): never => { throw new Exit(code); };
+  const files = new Descriptors(cwd, stdio);
+  const env = environment(o.env ?? process.env, cwd, sameDirectory);
+  let stopSysmon: (() => void) | undefined;
+  const instance = new WebAssembly.Instance(module, {
+    ...o.imports,
+    [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: memory },
+    [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernelImports(mem, () => { stopSysmon = startSysmon(memory); }, stdio) } as WebAssembly.ModuleImports,
+    [WASI_MODULE]: wasiImports(mem, files, env, { args: o.args, env: o.env ?? process.env, cwd, exit }),
+  });
+  const exports = instance.exports as unknown as ProgramExports;
+  exports[LinkerExport.initData]();
+  const sysmon = (o.sysmon ?? true) && shared;
+  exports.kernel_init(exports[LinkerExport.programInfo].value as number, memory.buffer.byteLength / 65536, NATIVE_STACK, sysmon ? FLAG_SYSMON : 0);
+  const waiting: { wake?: () => void } = {};
+  const run = async (): Promise<number> => {
+    try {
+      for (;;) {
+        const ns = exports.run();
+        await hostEvent(waiting, ns < 0n ? -1 : Number(ns) / 1e6);
+      }
+    } catch (e) {
+      if (e instanceof Exit) return e.code;
+      throw e;
+    } finally {
+      stopSysmon?.();
+    }
+  };
+  return { memory, exports, run, complete(id, result) { exports.complete(id, result); waiting.wake?.(); } };
+}
+
+/** Runs the program; its exit code. What WebAssembly itself traps on (a fault of ours, or a native stack overflow) is thrown. */
+export function runProgram(o: RunOptions): Promise<number> {
+  return instantiate(o).run();
+}
+

@@ -1,6 +1,7 @@
 // Functions + data + kernel -> program.wasm. The order of the work: mark what is reachable, choose indices (most used
 // first, so that they are short), lay out memory, build the static tables, write bodies with relocations resolved.
 // The result has no start function and no active data: `init_data` writes memory once, on the first M.
+import { LowMemory } from '../abi/layout.ts';
 import { MEMORY_IMPORT, LinkerExport } from '../abi/tables.ts';
 import { codegenFuncs, kernelFuncs } from '../abi/kernel.ts';
 import { CodeReloc } from '../abi/object.ts';
@@ -267,7 +268,7 @@ class Linker {
   }
 
   private layoutMemory(): void {
-    const layout = (this.layout = layoutData(this.marked.data, (this.k.dataEnd + 15) & ~15));
+    const layout = (this.layout = layoutData(this.marked.data, Math.max(LowMemory.FIRST_ADDRESS, (this.k.dataEnd + 15) & ~15)));
     const linked = this.marked.data.filter((d) => d.typelink !== '');
     linked.sort((a, b) => (a.typelink < b.typelink ? -1 : a.typelink > b.typelink ? 1 : 0));
     this.memory = planMemory({

@@ -97,7 +97,6 @@ function functionCall(c: Checker, x: Operand, call: CallExpr, inst: IndexExpr | 
   });
   if (problem !== null) {
     err(c, x, 'InvalidCall', `invalid operation: cannot call ${operandString(c, x)}: ${problemString(c, problem)}`);
-    use(c, call.args);
     return false;
   }
   let sig = u as Signature;

@@ -148,10 +148,28 @@ export function chanElem(c: Checker, at: Operand | number, x: Operand, isReceive
   return null;
 }
 
-/** Checks lhs op rhs. e is the expression; null for an assignment operation, which can't be constant. */
+/**
+ * Checks lhs op rhs. e is the expression; null for an assignment operation, which can't be constant. A chain of operators
+ * leans to the left and may be long (generated code joins thousands of strings): it is walked with a loop.
+ */
 export function binary(c: Checker, x: Operand, e: BinaryExpr | null, lhs: Expr, rhs: Expr, op: Token): void {
+  const spine: BinaryExpr[] = [];
+  let first = lhs;
+  for (; first.kind === Kind.BinaryExpr; first = first.x) spine.push(first);
+  expr(c, null, x, first);
+  for (let i = spine.length - 1; i >= 0; i--) {
+    const n = spine[i];
+    combine(c, x, n, n.x, n.y, n.op);
+    x.expr = n;
+    if (x.mode === Mode.Invalid) x.type = Typ.invalid;
+    record(c, x);
+  }
+  combine(c, x, e, lhs, rhs, op);
+}
+
+/** Applies op to x, the value of lhs, and the value of rhs. */
+function combine(c: Checker, x: Operand, e: BinaryExpr | null, lhs: Expr, rhs: Expr, op: Token): void {
   const y = new Operand();
-  expr(c, null, x, lhs);
   expr(c, null, y, rhs);
   if (x.mode === Mode.Invalid) return;
   if (y.mode === Mode.Invalid) {

@@ -23,7 +23,7 @@ import {
 import { comparable, comparableType, identical } from './typeset.ts';
 import { commonUnder } from './under.ts';
 import { Typ } from './universe.ts';
-import { convertUntyped, isComparison, isShift, markShiftOperand, matchTypes, updateExprType } from './untyped.ts';
+import { convertUntyped, isComparison, isShift, markShiftOperand, matchTypes, record, updateExprType } from './untyped.ts';
 import { unparen } from './unparen.ts';
 import { addressTaken } from './vars.ts';
 import { allowVersion, verifyVersion } from './version.ts';

@@ -149,8 +149,7 @@ function scanG(gp: G): void {
   scannedRoots += gp.stackBytes;
   if (gp.startfn) grey(gp.startfn);
   if (gp.panic) grey(gp.panic);
-  if (gp.labels) grey(gp.labels);
-  if (gp.bubble) grey(gp.bubble);
+  if (gp.ext) grey(gp.ext);
   for (let a = gp.waiting; a; a = changetype<Sudog>(a).waitlink) {
     const s = changetype<Sudog>(a);
     if (s.elem) grey(s.elem);

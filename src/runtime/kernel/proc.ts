@@ -54,7 +54,7 @@ function gget(): G {
 
 /** A goroutine in status waiting that will call fn. */
 function makeG(fn: usize, pc: u64, flags: u32): G {
-  const gp = gget(), self = changetype<G>(g);
+  const gp = gget();
   stackInit(gp);
   gp.goid = ++sched.goidgen;
   gp.status = STATUS_WAITING;
@@ -64,8 +64,7 @@ function makeG(fn: usize, pc: u64, flags: u32): G {
   gp.started = 0;
   gp.flags = flags;
   gp.gopc = pc;
-  gp.parent = 0;
-  if (changetype<usize>(self)) { gp.parent = self.goid; gp.labels = self.labels; gp.bubble = self.bubble; }
+  gp.parent = g ? changetype<G>(g).goid : 0;
   sched.ngoroutines++;
   if (flags & GFLAG_SYSTEM) sched.nsystem++;
   return gp;
@@ -101,7 +100,7 @@ function gdestroy(gp: G): void {
   sched.ngoroutines--;
   if (gp.flags & GFLAG_SYSTEM) sched.nsystem--;
   gp.frames = 0;
-  gp.deferTop = 0; gp.deferFn = 0; gp.panic = 0; gp.labels = 0; gp.bubble = 0; gp.fips = 0; gp.local0 = 0; gp.local1 = 0;
+  gp.deferTop = 0; gp.deferFn = 0; gp.panic = 0; gp.ext = 0;
   gp.startfn = 0; gp.hook = HOOK_NONE;
   stackFree(gp);
   const pp = changetype<P>(p);

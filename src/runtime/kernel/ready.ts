@@ -2,14 +2,20 @@
 
 import { G, P, Sudog } from './structs';
 import { kalloc } from './pageheap';
-import { M0_FUTEX, STATUS_RUNNABLE, STATUS_RUNNING, STATUS_WAITING } from './layout.gen';
-import { p, threaded } from './state';
+import { p } from './state';
 import { runqput } from './runq';
+import { STATUS_RUNNABLE } from './layout.gen';
 
 /** Marks a parked goroutine runnable and puts it next in line on this P. */
 export function ready(gp: G): void {
   gp.status = STATUS_RUNNABLE;
   runqput(changetype<P>(p), gp, true);
+}
+
+/** Marks a parked goroutine runnable and puts it last in line: several that wake together keep their order. */
+export function readyLast(gp: G): void {
+  gp.status = STATUS_RUNNABLE;
+  runqput(changetype<P>(p), gp, false);
 }
 
 /** As ready, of a goroutine that nothing else may ready at the same time. */

@@ -2,7 +2,7 @@
 // unmanaged classes: fields at fixed offsets, no constructors. Each field says who may write it, under what,
 // so that the scheduler on threads builds on it. "owner M": the M that runs the G or holds the P.
 
-import { G_KERNEL } from './layout.gen';
+import { G_EXT, G_GOID, G_KERNEL, G_PANIC } from './layout.gen';
 
 /** A goroutine. The first G_KERNEL bytes are shared with compiled code and the overlay (src/abi/layout.ts). */
 @unmanaged
@@ -12,17 +12,15 @@ export class G {
   kres1: u64;
   kres2: u64;
   kres3: u64;
-  // Compiled code and overlay, only while the G runs.
+  // Compiled code and overlay, only while the G runs. Pointers of 8 bytes, traced.
   deferTop: u32;
   deferFn: u32;
-  panic: u32;
-  labels: u32;
-  bubble: u32;
-  fips: u32;
-  local0: u32;
-  local1: u32;
-  // The kernel's own from here (offset 64 = G_KERNEL).
+  panic: usize;
+  panicHigh: u32;
+  ext: usize;
+  extHigh: u32;
   goid: i64;
+  // The kernel's own from here (offset 64 = G_KERNEL).
   // Go's _Gxxx. Written by the owner M; by the waker for waiting -> runnable.
   status: u32;
   waitreason: u32;
@@ -212,5 +210,5 @@ export const SPECIAL_WEAK: u32 = 3;
 
 /** The field offsets agree with src/abi/layout.ts. */
 export function structsAgree(): bool {
-  return offsetof<G>('goid') == G_KERNEL && offsetof<Hchan>() == HCHAN_SIZE && offsetof<Scase>() == SCASE_SIZE;
+  return offsetof<G>('status') == G_KERNEL && offsetof<G>('goid') == G_GOID && offsetof<G>('ext') == G_EXT && offsetof<G>('panic') == G_PANIC && offsetof<Hchan>() == HCHAN_SIZE && offsetof<Scase>() == SCASE_SIZE;
 }

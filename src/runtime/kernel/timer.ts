@@ -5,8 +5,8 @@ import { G, P } from './structs';
 import { kgrow } from './pageheap';
 import { nanotime } from './clock';
 import { OP_PARK, p, g, sched, suspend } from './state';
-import { ready } from './ready';
-import { WAIT_SLEEP, STATUS_WAITING } from './layout.gen';
+import { ready, readyLast } from './ready';
+import { WAIT_SLEEP } from './layout.gen';
 
 const KIND_G: u32 = 0;
 const KIND_TIMER: u32 = 1;
@@ -86,7 +86,7 @@ export function checkTimers(pp: P, now: i64): bool {
     if (load<u32>(pp.timers, 12) == KIND_TIMER) return wakeTimerG() || ran;
     const gp = changetype<G>(load<u32>(pp.timers, 8));
     removeAt(pp, 0);
-    ready(gp);
+    readyLast(gp);
     ran = true;
   }
   return ran;
@@ -136,7 +136,7 @@ export function timertake(): usize {
     lastWhen = load<i64>(pp.timers);
     removeAt(pp, 0);
     if (kind == KIND_TIMER) return what;
-    ready(changetype<G>(what));
+    readyLast(changetype<G>(what));
   }
   return 0;
 }

@@ -135,13 +135,16 @@ export class FileSet {
     return f === null ? 0 : f.lineOf(pos - f.base);
   }
 
-  /** "file:line:column", as gc prints it (no column where it is unknown). */
+  /** "file:line:column", as gc prints it: no column where it is unknown, or too large for a byte. */
   format(pos: Pos): string {
     const p = this.position(pos);
     if (p === null) return '-';
-    return p.column > 0 ? `${p.filename}:${p.line}:${p.column}` : `${p.filename}:${p.line}`;
+    return p.column > 0 && p.column < maxColumn ? `${p.filename}:${p.line}:${p.column}` : `${p.filename}:${p.line}`;
   }
 }
+
+/** gc keeps columns in a byte; the largest value means unknown. */
+const maxColumn = 255;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -65,7 +65,14 @@ export function checkPackage(conf: Config): CheckedPackage {
   const name = conf.name !== undefined && conf.name !== '' ? conf.name : conf.files.length > 0 ? conf.files[0].name.name : '';
   const pkg = new Package(conf.path, name, universe);
   const c = new Checker(conf, pkg, rec);
-  const outer = setActiveChecker(c);
+  guarded(c, () => checkAll(c));
+  pkg.goVersion = conf.goVersion;
+  pkg.complete = true;
+  return new Checked(c);
+}
+
+function checkAll(c: CheckerT): void {
+  const conf = c.conf;
   checkPackageNames(c);
   assertVersion(c);
   collectObjects(c);
@@ -77,10 +84,21 @@ export function checkPackage(conf: Config): CheckedPackage {
   if (bodies && conf.trusted !== true) unusedImports(c);
   if (!c.failed) monomorph(c);
   checkRestrictions(c);
-  pkg.goVersion = conf.goVersion;
-  pkg.complete = true;
-  setActiveChecker(outer);
-  return new Checked(c);
+}
+
+/** Runs f with c as the checker that declares methods on demand. A program that nests too deeply for the host's stack is
+ * reported like any other mistake in it. */
+function guarded(c: CheckerT, f: () => void): void {
+  const outer = setActiveChecker(c);
+  try {
+    f();
+  } catch (e) {
+    if (!(e instanceof RangeError) || !/call stack/.test(e.message)) throw e;
+    c.env.errpos = 0;
+    err(c, c.where, 'InvalidSyntaxTree', 'this declaration nests too deeply');
+  } finally {
+    setActiveChecker(outer);
+  }
 }
 
 /** Reports files without a proper package name, or with another one than the package. */
@@ -97,9 +115,9 @@ export function checkBody(p: CheckedPackage, f: Func): void {
   const c = p.checker;
   const fn = f.origin;
   if (fn.bodyDone) return;
-  const outer = setActiveChecker(c);
-  checkFuncBody(c, fn);
-  c.processDelayed(0);
-  checkRestrictions(c);
-  setActiveChecker(outer);
+  guarded(c, () => {
+    checkFuncBody(c, fn);
+    c.processDelayed(0);
+    checkRestrictions(c);
+  });
 }

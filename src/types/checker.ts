@@ -139,6 +139,8 @@ export class Checker {
   pkgPaths: Map<string, Set<string>> | null = null;
   /** Edges of the graph for infinite instantiation (mono.ts). */
   mono: object | null = null;
+  /** Where the declaration or body is that is being checked, for errors without a better position. */
+  where = 0;
   /** Nesting of expressions and types, bounded so that the host's stack is never exhausted. */
   depth = 0;
 

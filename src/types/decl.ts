@@ -35,6 +35,7 @@ export function objDecl(c: Checker, obj: Obj): void {
   const saved = c.env;
   c.env = newEnv(d.file);
   c.env.version = d.version;
+  c.where = obj.pos;
   c.push(obj);
   switch (obj.kind) {
     case ObjKind.Const:
@@ -230,6 +231,7 @@ export function checkFuncBody(c: Checker, obj: Obj & { kind: typeof ObjKind.Func
   const d = obj.decl;
   if (obj.bodyDone || d === null || d.fdecl === null || d.fdecl.body === null) return;
   obj.bodyDone = true;
+  c.where = obj.pos;
   const saved = c.env;
   c.env = newEnv(d.file);
   c.env.version = d.version;

@@ -150,6 +150,33 @@ test('local variables: captured, address taken, reassigned', () => {
   });
 });
 
+test('all kinds of local variables can be captured', () => {
+  const r = check(`
+    type T int
+    func (recv T) f(param int) (result int) {
+      var v = 1
+      for key, val := range []int{1} {
+        switch sw := any(v).(type) {
+        case int:
+          _ = func() int { return int(recv) + param + result + v + key + val + sw }
+        }
+      }
+      inner := func(q int) int { return q }
+      return inner(1)
+    }`);
+  assert.deepEqual(r.messages, []);
+  const captured: string[] = [];
+  const note = (obj: unknown): void => {
+    const v = obj as Var | null | undefined;
+    if (v?.kind === ObjKind.Var && v.captured) captured.push(v.name);
+  };
+  walk(r.file, (n) => {
+    if (n.kind === Kind.Ident) note(r.checked.info.defOf(n as Ident));
+    else note(r.checked.info.implicitOf(n));
+  });
+  assert.deepEqual(captured.sort(), ['key', 'param', 'recv', 'result', 'sw', 'v', 'val']);
+});
+
 test('a long chain of operators is no deep recursion', () => {
   const r = check(`var x = "a"${' + "b"'.repeat(20000)}`);
   assert.deepEqual(r.messages, []);

@@ -25,7 +25,7 @@ import { universeAny, universeComparable, universeIota } from './universe.ts';
 import { verifyVersion } from './version.ts';
 
 /** Nesting of types deeper than this is refused, before the host's stack ends. */
-const maxDepth = 1500;
+const maxDepth = 500;
 
 /** Checks an identifier and sets x to what it denotes. If wantType is set, it is to denote a type. */
 export function ident(c: Checker, x: Operand, e: Ident, wantType: boolean): void {
@@ -120,6 +120,9 @@ export function varType(c: Checker, e: Expr): Type {
 export function validVarType(c: Checker, e: Expr, t: Type): void {
   // Most types can be seen not to be interfaces.
   if (t.kind !== TypeKind.Named && t.kind !== TypeKind.Interface && t.kind !== TypeKind.Alias) return;
+  // Neither are they if they are complete already and known to be something else.
+  const done = t.kind === TypeKind.Named ? t.under : null;
+  if (done !== null && (done.kind !== TypeKind.Interface || (done.tset !== null && isMethodSet(done.tset)))) return;
   if (isTypeParam(t)) return;
   c.later(() => {
     const u = under(t);

@@ -122,7 +122,7 @@ function split(s: string): string[] {
   return s
     .split(/\n(?!\t)/)
     .filter((l) => l !== '')
-    .map((l) => l.replace(/(\$GOROOT|\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
+    .map((l) => l.replace(/((\$GOROOT)?\/[^\s:]*\/|\b\.\/)(?=[^/\s:]+\.go:\d)/g, ''));
 }
 
 let agree = 0;

@@ -12,7 +12,7 @@ import { Op, ops } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type Expr, type FuncType, type Ident } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
-import type { Label, Type as ModelType, Var } from '../types/model.ts';
+import type { Type as ModelType, Var } from '../types/model.ts';
 import type { Context, Unit } from './context.ts';
 import type { GoType } from './gotype.ts';
 import type { TypeEnv } from './typeenv.ts';
@@ -35,7 +35,7 @@ export interface Capture { readonly v: Var; readonly type: GoType; readonly byRe
 
 /** Where break and continue lead; one per enclosing statement. */
 export interface Target {
-  readonly label: Label | null;
+  readonly label: string | null;
   readonly brk: Block | null;
   readonly cont: Block | null;
 }
@@ -56,14 +56,14 @@ export interface DeferState { readonly frame: Value; readonly block: Block }
 const noNames: ReadonlySet<string> = new Set();
 
 /** A way out of the body closure of a range over a function other than its own end. */
-export interface RangeExit { readonly code: number; readonly kind: 'break' | 'continue' | 'goto' | 'return'; readonly label: Label | null }
+export interface RangeExit { readonly code: number; readonly kind: 'break' | 'continue' | 'goto' | 'return'; readonly label: string | null }
 
 /** State of the body closure of a range over a function. */
 export interface RangeBody {
   /** The function around all such loops. */
   readonly root: FuncBuilder;
   readonly state: Var;
-  readonly label: Label | null;
+  readonly label: string | null;
   readonly exits: RangeExit[];
 }
 
@@ -97,9 +97,9 @@ export class FuncBuilder {
   /** Values of subexpressions evaluated ahead of the rest of their statement, by expression id. */
   readonly pre = new Map<number, Vals>();
   readonly targets: Target[] = [];
-  readonly labels = new Map<Label, Block>();
+  readonly labels = new Map<string, Block>();
   /** Label of the statement about to be built. */
-  pendingLabel: Label | null = null;
+  pendingLabel: string | null = null;
   /** Next case's body, for fallthrough. */
   fallthrough: Block | null = null;
   loopDepth = 0;

@@ -4,7 +4,7 @@
 import type { Block } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import type { ReturnStmt } from '../syntax/ast.ts';
-import type { Label, Var } from '../types/model.ts';
+import type { Var } from '../types/model.ts';
 import type { FuncBuilder, RangeExit } from './builder.ts';
 import { localOf, storeLocal } from './place.ts';
 import { storeResults } from './results.ts';
@@ -20,7 +20,7 @@ export function setInt(f: FuncBuilder, v: Var, n: number): void { storeLocal(f, 
 type BranchKind = 'break' | 'continue' | 'goto';
 
 /** Jumps to the target of a break, continue or goto. */
-export function exitTo(f: FuncBuilder, label: Label | null, kind: BranchKind): void {
+export function exitTo(f: FuncBuilder, label: string | null, kind: BranchKind): void {
   if (kind === 'goto') {
     if (ownsLabel(f, label!)) {
       f.emit(Op.poll, []);
@@ -35,14 +35,14 @@ export function exitTo(f: FuncBuilder, label: Label | null, kind: BranchKind): v
   else leaveBody(f, exitCode(f, kind, label));
 }
 
-export function gotoLabel(f: FuncBuilder, label: Label): void { exitTo(f, label, 'goto'); }
+export function gotoLabel(f: FuncBuilder, label: string): void { exitTo(f, label, 'goto'); }
 
 /** Whether a label is declared in f itself, not in a function around it. */
-function ownsLabel(f: FuncBuilder, label: Label): boolean {
-  return f.rangeBody === null || f.labelNames!.has(label.name);
+function ownsLabel(f: FuncBuilder, label: string): boolean {
+  return f.rangeBody === null || f.labelNames!.has(label);
 }
 
-function findTarget(f: FuncBuilder, label: Label | null, kind: BranchKind): Block | null {
+function findTarget(f: FuncBuilder, label: string | null, kind: BranchKind): Block | null {
   for (let i = f.targets.length - 1; i >= 0; i--) {
     const t = f.targets[i]!;
     const to = kind === 'continue' ? t.cont : t.brk;
@@ -71,7 +71,7 @@ function leaveBody(f: FuncBuilder, code: number): void {
   endBody(f, false);
 }
 
-function exitCode(f: FuncBuilder, kind: RangeExit['kind'], label: Label | null): number {
+function exitCode(f: FuncBuilder, kind: RangeExit['kind'], label: string | null): number {
   const b = f.rangeBody!;
   for (const x of b.exits) if (x.kind === kind && x.label === label) return x.code;
   const code = kind === 'return' ? returnCode : ++b.root.hidden!.codes;
@@ -90,7 +90,7 @@ export function returnFromBody(f: FuncBuilder, s: ReturnStmt): void {
 }
 
 /** The block of a label, made at its first mention. */
-export function labelBlock(f: FuncBuilder, label: Label): Block {
+export function labelBlock(f: FuncBuilder, label: string): Block {
   let b = f.labels.get(label);
   if (b === undefined) f.labels.set(label, (b = f.block()));
   return b;

@@ -26,7 +26,7 @@ export function isRangeFunc(f: FuncBuilder, s: RangeStmt): boolean {
   return t !== null && f.go(t).kind === GoKind.Func;
 }
 
-export function rangeStmt(f: FuncBuilder, s: RangeStmt, label: Label | null): void {
+export function rangeStmt(f: FuncBuilder, s: RangeStmt, label: string | null): void {
   const t = f.typeOf(s.x);
   f.at(s.pos);
   switch (t.kind) {
@@ -74,7 +74,7 @@ function begin(f: FuncBuilder): Loop {
   return loop;
 }
 
-function bodyOf(f: FuncBuilder, s: RangeStmt, label: Label | null, l: Loop): void {
+function bodyOf(f: FuncBuilder, s: RangeStmt, label: string | null, l: Loop): void {
   f.targets.push({ label, brk: l.exit, cont: l.cont });
   if (!f.dead) rec.stmts(f, s.body.list);
   f.targets.pop();
@@ -93,7 +93,7 @@ function end(f: FuncBuilder, l: Loop): void {
 }
 
 /** A loop that counts an i64 from 0 to n; values(i) are computed at the start of each iteration. */
-function counted(f: FuncBuilder, s: RangeStmt, label: Label | null, n: Value, types: readonly GoType[], values: (i: Value) => Vals[]): void {
+function counted(f: FuncBuilder, s: RangeStmt, label: string | null, n: Value, types: readonly GoType[], values: (i: Value) => Vals[]): void {
   const id = f.newVar([Type.i64]);
   f.writeVar(id, f.i64(0));
   const l = begin(f);
@@ -105,14 +105,14 @@ function counted(f: FuncBuilder, s: RangeStmt, label: Label | null, n: Value, ty
   end(f, l);
 }
 
-function rangeSlice(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType): void {
+function rangeSlice(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
   const x = rec.expr(f, s.x);
   const elem = t.elem!;
   counted(f, s, label, x[1]!, [f.ctx.basic(GoKind.Int), elem], (i) => [[i], wanted(s.value) ? load(f, elem, elemAddr(f, x[0]!, i, elem.size)) : []]);
 }
 
 
-function rangeArray(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType): void {
+function rangeArray(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
   const int = f.ctx.basic(GoKind.Int);
   if (!wanted(s.value)) {
     // Spec: "The range expression x is evaluated before beginning the loop, with one exception: if at most one iteration
@@ -133,7 +133,7 @@ function rangeArray(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType
   counted(f, s, label, f.i64(t.len), [int, elem], (i) => [[i], load(f, elem, elemAddr(f, copy, i, elem.size))]);
 }
 
-function rangeArrayPtr(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType): void {
+function rangeArrayPtr(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
   const int = f.ctx.basic(GoKind.Int);
   const elem = t.elem!;
   const used = wanted(s.value);
@@ -145,7 +145,7 @@ function rangeArrayPtr(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoT
   });
 }
 
-function rangeInt(f: FuncBuilder, s: RangeStmt, label: Label | null, xt: GoType): void {
+function rangeInt(f: FuncBuilder, s: RangeStmt, label: string | null, xt: GoType): void {
   // An untyped constant takes the type of the variable.
   const t = s.key !== null && wanted(s.key) ? (s.tok === Token.Define ? f.go((f.info.defOf(s.key as Ident) as Var).type) : f.typeOf(s.key)) : xt;
   const c = f.info.valueOf(s.x);
@@ -164,7 +164,7 @@ function rangeInt(f: FuncBuilder, s: RangeStmt, label: Label | null, xt: GoType)
 /** First byte of the encodings of more than one byte. */
 const RUNE_SELF = 0x80;
 
-function rangeString(f: FuncBuilder, s: RangeStmt, label: Label | null): void {
+function rangeString(f: FuncBuilder, s: RangeStmt, label: string | null): void {
   const x = rec.expr(f, s.x);
   const at = f.newVar([Type.i64, Type.i64, Type.i32]); // index, next index, rune
   f.writeVar(at, f.i64(0));
@@ -194,7 +194,7 @@ function rangeString(f: FuncBuilder, s: RangeStmt, label: Label | null): void {
 const ITER_SIZE = 96;
 const iterMask = [0b0110_0000_1111];
 
-function rangeMap(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType): void {
+function rangeMap(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
   if (clearsMap(f, s)) {
     const m = rec.expr(f, s.x)[0]!;
     f.runtime('mapclear', f.addr(f.ctx.typeSym(t, false)), m);
@@ -241,7 +241,7 @@ function reflexive(t: GoType): boolean {
   }
 }
 
-function rangeChan(f: FuncBuilder, s: RangeStmt, label: Label | null, t: GoType): void {
+function rangeChan(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
   const ch = rec.expr(f, s.x)[0]!;
   const l = begin(f);
   const [v, ok] = recv2(f, ch, t.elem!);

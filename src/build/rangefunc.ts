@@ -5,7 +5,6 @@
 
 import { Op } from '../ir/op.ts';
 import type { RangeStmt } from '../syntax/ast.ts';
-import type { Label } from '../types/model.ts';
 import { FuncBuilder, type RangeExit, type Vals } from './builder.ts';
 import { callValue } from './call.ts';
 import { closureObject } from './closure.ts';
@@ -20,7 +19,7 @@ import { flatSignature } from './signature.ts';
 import { closureName } from './thunkobj.ts';
 import { bodyFacts, labelsOutside } from './walk.ts';
 
-export function rangeFunc(f: FuncBuilder, s: RangeStmt, label: Label | null): void {
+export function rangeFunc(f: FuncBuilder, s: RangeStmt, label: string | null): void {
   const root = f.rangeBody?.root ?? f;
   const fnType = f.typeOf(s.x);
   const fn = rec.expr(f, s.x)[0]!;

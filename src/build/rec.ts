@@ -5,7 +5,6 @@ import type { Block, Value } from '../ir/func.ts';
 import type { CallExpr, CompositeLit, Expr, FuncLit, RangeStmt, SelectorExpr, Stmt } from '../syntax/ast.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import type { GoType } from './gotype.ts';
-import type { Label } from '../types/model.ts';
 
 /** What can be assigned to or have its address taken (place.ts). */
 export interface Place {
@@ -43,7 +42,7 @@ export interface Rec {
   recover(f: FuncBuilder): Vals;
   stmt(f: FuncBuilder, s: Stmt): void;
   stmts(f: FuncBuilder, list: readonly Stmt[]): void;
-  rangeFunc(f: FuncBuilder, s: RangeStmt, label: Label | null): void;
+  rangeFunc(f: FuncBuilder, s: RangeStmt, label: string | null): void;
 }
 
 /** The table; complete once wire.ts is loaded. */

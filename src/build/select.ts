@@ -4,7 +4,6 @@ import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Kind, type AssignStmt, type CommClause, type Expr, type SelectStmt, type UnaryExpr } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import type { Label } from '../types/model.ts';
 import { assignConverted } from './assign.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { chanType, elemBuffer, recvDrop, send } from './chan.ts';
@@ -24,7 +23,7 @@ interface Comm {
   readonly define: boolean;
 }
 
-export function selectStmt(f: FuncBuilder, s: SelectStmt, label: Label | null): void {
+export function selectStmt(f: FuncBuilder, s: SelectStmt, label: string | null): void {
   const comms: Comm[] = [];
   let other: CommClause | null = null;
   for (const c of s.clauses) {

@@ -3,7 +3,7 @@
 import { Op } from '../ir/op.ts';
 import { Kind, type AssignStmt, type BranchStmt, type CallExpr, type DeclStmt, type Expr, type ForStmt, type Ident, type IfStmt, type LabeledStmt, type ReturnStmt, type Stmt } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import type { Label, Var } from '../types/model.ts';
+import type { Var } from '../types/model.ts';
 import { assignStmt, incDec, varSpec } from './assign.ts';
 import { LocalKind, type FuncBuilder } from './builder.ts';
 import { send } from './chan.ts';
@@ -62,7 +62,7 @@ function stmtKind(f: FuncBuilder, s: Stmt): void {
   }
 }
 
-function takeLabel(f: FuncBuilder): Label | null {
+function takeLabel(f: FuncBuilder): string | null {
   const l = f.pendingLabel;
   f.pendingLabel = null;
   return l;
@@ -132,7 +132,7 @@ function olderThan122(v: string): boolean {
   return minor < 22;
 }
 
-function forStmt(f: FuncBuilder, s: ForStmt, label: Label | null): void {
+function forStmt(f: FuncBuilder, s: ForStmt, label: string | null): void {
   if (s.init !== null) stmt(f, s.init);
   const head = f.block(), body = f.block(), cont = f.block(), exit = f.block();
   const vars = perIteration(f, s);
@@ -171,7 +171,7 @@ function copyCell(f: FuncBuilder, v: Var): void {
 // ---- branches
 
 function branchStmt(f: FuncBuilder, s: BranchStmt): void {
-  const label = s.label === null ? null : (f.info.objectOf(s.label) as Label | null);
+  const label = s.label === null ? null : s.label.name;
   switch (s.tok) {
     case Token.Fallthrough: f.jump(f.fallthrough!); return;
     case Token.Goto: gotoLabel(f, label!); return;
@@ -180,8 +180,8 @@ function branchStmt(f: FuncBuilder, s: BranchStmt): void {
 }
 
 function labeledStmt(f: FuncBuilder, s: LabeledStmt): void {
-  const label = f.info.objectOf(s.label) as Label | null;
-  if (label !== null && label.kind === 5 && f.gotoLabels.has(label.name)) {
+  const label = s.label.name;
+  if (f.gotoLabels.has(label)) {
     const b = labelBlock(f, label);
     f.jump(b);
     f.startLabel(b);

@@ -19,7 +19,7 @@ import { declareInit } from './place.ts';
 import { rec } from './rec.ts';
 import { tempString } from './string.ts';
 
-export function switchStmt(f: FuncBuilder, s: SwitchStmt, label: Label | null): void {
+export function switchStmt(f: FuncBuilder, s: SwitchStmt, label: string | null): void {
   if (s.init !== null) rec.stmt(f, s.init);
   const exit = f.block();
   const bodies = s.clauses.map(() => f.block());
@@ -37,7 +37,7 @@ export function switchStmt(f: FuncBuilder, s: SwitchStmt, label: Label | null): 
 }
 
 /** Builds the bodies; each ends at exit. */
-function clauseBodies(f: FuncBuilder, clauses: readonly CaseClause[], bodies: readonly Block[], exit: Block, label: Label | null, enter: ((i: number) => void) | null): void {
+function clauseBodies(f: FuncBuilder, clauses: readonly CaseClause[], bodies: readonly Block[], exit: Block, label: string | null, enter: ((i: number) => void) | null): void {
   f.targets.push({ label, brk: exit, cont: null });
   const outer = f.fallthrough;
   for (let i = 0; i < clauses.length; i++) {
@@ -222,7 +222,7 @@ function searchStrings(f: FuncBuilder, tag: Vals, cases: readonly StringCase[], 
 
 // ---- type switches
 
-export function typeSwitchStmt(f: FuncBuilder, s: TypeSwitchStmt, label: Label | null): void {
+export function typeSwitchStmt(f: FuncBuilder, s: TypeSwitchStmt, label: string | null): void {
   if (s.init !== null) rec.stmt(f, s.init);
   f.at(s.guardPos);
   const xt = f.typeOf(s.x);

@@ -164,6 +164,7 @@ export class TypeDescriptors {
 
   /** Symbol of the itab of a concrete type for an interface. */
   itab(t: GoType, iface: GoType): string {
+    this.r.markAddressTaken(this.r.runtimeSym('unreachableMethod'));
     const name = `go:itab.${linkString(t)},${linkString(iface)}`;
     if (!this.itabs.has(name)) {
       this.itabs.set(name, { name, type: t, iface });
@@ -219,7 +220,8 @@ export class TypeDescriptors {
     w.addr(ITAB.TYPE, typeSymbol(i.type));
     w.u32(ITAB.HASH, typeHash(i.type));
     i.iface.imethods.forEach((m, k) => {
-      if (!this.isKept(m, m.sig)) return;
+      // Nobody calls it, but 0 in the first place would say that the type does not implement the interface.
+      if (!this.isKept(m, m.sig)) { w.code(ITAB.FUN + 8 * k, this.r.runtimeSym('unreachableMethod')); return; }
       const sel = this.r.methodOf(i.type, m.name, m.pkg)!;
       w.code(ITAB.FUN + 8 * k, ifnSym(this.r, i.type, sel));
     });

@@ -13,7 +13,7 @@ import type { Func } from './model.ts';
 import { Package } from './model.ts';
 import { monomorph } from './mono.ts';
 import { operandString } from './operand-string.ts';
-import { collectObjects, packageObjects, unusedImports } from './resolver.ts';
+import { collectObjects, missingBodies, packageObjects, unusedImports } from './resolver.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { selector } from './selector.ts';
 import { funcType } from './signature.ts';
@@ -84,6 +84,7 @@ function checkAll(c: CheckerT): void {
   if (bodies && conf.trusted !== true) unusedImports(c);
   if (!c.failed) monomorph(c);
   checkRestrictions(c);
+  if (!c.failed && conf.complete === true) missingBodies(c);
 }
 
 /** Runs f with c as the checker that declares methods on demand. A program that nests too deeply for the host's stack is

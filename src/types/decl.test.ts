@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkBody } from './check.ts';
+import type { FuncDecl } from '../syntax/ast.ts';
 import type { Func } from './model.ts';
 import { ObjKind } from './model.ts';
 import { exactString } from '../constant/format.ts';
@@ -101,6 +102,17 @@ test('language versions gate features, and say where the version comes from', ()
     'p.go:2:8: type parameter requires go1.18 or later (-lang was set to go1.17; check go.mod)',
     'p.go:2:10: predeclared any requires go1.18 or later (-lang was set to go1.17; check go.mod)',
   ]);
+});
+
+test('functions without bodies are reported where all must have one, unless they are linked by name', () => {
+  const text = 'package p\nfunc f()\ntype T int\nfunc (T) m()\nfunc linked()\n';
+  assert.deepEqual(checkText(text).messages, []);
+  const linknamed = (f: FuncDecl): boolean => f.name.name === 'linked';
+  assert.deepEqual(checkText(text, { complete: true, linknamed }).messages, ['p.go:2:6: missing function body', 'p.go:4:6: missing function body']);
+});
+
+test('long chains of operators are no deep nesting', () => {
+  assert.deepEqual(checkText(`package p\nvar x = f()${' + f()'.repeat(20000)}\nfunc f() string { return "" }\n`).messages, []);
 });
 
 test('deeply nested types are refused, not a crash', () => {

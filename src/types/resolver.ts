@@ -157,9 +157,6 @@ class FileCollector {
     if (tparams !== null && tparams.list.length > 0 && !reported) verifyVersion(c, tparams.list[0], 18, 'type parameter');
     this.add(obj, this.info({ fdecl: s }));
     c.funcs.push(obj);
-    if (s.body === null && c.conf.complete === true && name !== 'init' && (tparams === null || tparams.list.length === 0)) {
-      if (!c.conf.linknamed?.(s)) err(c, nodePos(s), 'MissingInitBody', 'missing function body');
-    }
   }
 
   private importSpec(s: ImportSpec): void {
@@ -290,6 +287,14 @@ export function packageObjects(c: Checker): void {
   }
   for (const obj of aliases) c.rec.objDecl(c, obj);
   for (const obj of others) c.rec.objDecl(c, obj);
+}
+
+/** Reports functions without a body, where all must have one. gc does so only if there are no other errors. */
+export function missingBodies(c: Checker): void {
+  for (const f of c.funcs) {
+    const d = f.decl!.fdecl!;
+    if (d.body === null && !c.conf.linknamed?.(d)) err(c, nodePos(d), 'MissingInitBody', 'missing function body');
+  }
 }
 
 /** Reports imports that nothing refers to. */

@@ -11,30 +11,28 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
-/** The entry points, by the name of the bundle. A worker is one, since it is started from its own file. */
-const entries = {
-  goloom: 'src/cli/main.ts',
-  index: 'src/toolchain/index.ts',
-  worker: 'src/runtime/host/worker.ts',
-};
-
-const from = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 if (existsSync('tools/build-kernel.mjs')) execFileSync(process.execPath, ['tools/build-kernel.mjs'], { stdio: 'inherit' });
 if (existsSync('dist')) for (const name of readdirSync('dist')) if (name.endsWith('.js') || name.endsWith('.map')) rmSync(join('dist', name));
-await build({
-  entryPoints: from,
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  chunkNames: 'chunk-[hash]',
-  sourcemap: process.argv.includes('--sourcemap'),
-  minifySyntax: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+// Each is a build of its own, so that what the command needs at once is in one file.
+await bundle('goloom', 'src/cli/main.ts');
+await bundle('index', 'src/toolchain/index.ts');
+
+function bundle(name, file) {
+  return build({
+    entryPoints: { [name]: file },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunk-[hash]',
+    sourcemap: process.argv.includes('--sourcemap'),
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
 rmSync('dist/build-id', { force: true });
 writeFileSync('dist/build-id', identity(['dist', 'overlay']) + '\n');
 

@@ -1,5 +1,5 @@
-// The command line: picks the command, reads its flags, and turns errors into messages and exit statuses. It loads
-// nothing but what a cached `goloom run` needs; everything else is imported where it is used.
+// The command line: picks the command, reads its flags, and turns errors into messages and exit statuses. It is loaded
+// together with what a cached `goloom run` needs and nothing else; the rest is imported where it is used.
 import { Bug } from '../base/bug.ts';
 import { LoadError } from '../load/program.ts';
 import { commands, findCommand, overview } from './commands.ts';
@@ -7,6 +7,7 @@ import type { CommandSpec } from './commands.ts';
 import { FlagError, HelpRequest, parseFlags, splitQuoted } from './flags.ts';
 import type { ParsedFlags } from './flags.ts';
 import { UsageError, printError, printOut } from './output.ts';
+import { runCommand as runProgramCommand } from './run.ts';
 
 /** Runs one command line and gives its exit status. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -100,7 +101,7 @@ function presetFlags(command: CommandSpec): ReadonlyMap<string, string> {
 async function runCommand(command: CommandSpec, flags: ParsedFlags): Promise<number> {
   switch (command.name) {
     case 'run':
-      return (await import('./run.ts')).runCommand(flags);
+      return runProgramCommand(flags);
     case 'build':
       return (await import('./build.ts')).buildCommand(flags);
     case 'version':

@@ -1,4 +1,6 @@
 // `run`: starts a program in this process, with the terminal, arguments and environment of the command.
+import { runProgram } from '../runtime/host/node.ts';
+
 /** How to start a program. */
 export interface RunRequest {
   readonly wasm: Uint8Array<ArrayBuffer>;
@@ -9,7 +11,6 @@ export interface RunRequest {
 }
 
 /** Runs the program to its end and gives its exit status. */
-export async function runWasm(request: RunRequest): Promise<number> {
-  const { runProgram } = await import('../runtime/host/node.ts');
+export function runWasm(request: RunRequest): Promise<number> {
   return runProgram(request);
 }

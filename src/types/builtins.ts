@@ -303,6 +303,8 @@ function print({ c, x, call, args, id }: BuiltinCall): boolean {
   for (const a of args) {
     assignment(c, a, null, `argument to built-in ${builtins[id].name}`);
     if (a.mode === Mode.Invalid) return false;
+    const kind = under(a.type).kind;
+    if (kind === TypeKind.Struct || kind === TypeKind.Array) c.restricted.push({ e: call, type: a.type });
   }
   return noResult(c, x, call, ...args.map((a) => a.type));
 }

@@ -1,5 +1,6 @@
 // gc's own restrictions on types, reported once a package has no other errors: an anonymous interface must not refer to
-// itself, a channel's elements must not be larger than 64 kB, and an array must fit the address space.
+// itself, a channel's elements must not be larger than 64 kB, an array must fit the address space, and print takes no structs
+// or arrays.
 import { Kind, type Expr } from '../syntax/ast.ts';
 import { gcPos } from '../syntax/positions.ts';
 import type { Checker } from './checker.ts';
@@ -18,6 +19,10 @@ export function checkRestrictions(c: Checker): void {
   let outer = 0; // the end of the last interface literal: those inside it are reached from it
   const cycles = new CycleFinder();
   for (const { e, type } of noted) {
+    if (e.kind === Kind.CallExpr) {
+      err(c, gcPos(e), 'InvalidCall', `illegal types for operand: print\n\t${structText(ts(c, type))}`);
+      continue;
+    }
     if (type.kind === TypeKind.Interface && e.kind === Kind.InterfaceType) {
       if (e.pos < outer) continue;
       outer = e.methods.closing;
@@ -27,6 +32,11 @@ export function checkRestrictions(c: Checker): void {
     } else if (type.kind === TypeKind.Chan) checkChan(c, e, type);
     else if (type.kind === TypeKind.Array) checkArray(c, e, type);
   }
+}
+
+/** gc's later stages put blanks into struct types. */
+function structText(t: string): string {
+  return t.replace(/struct\{([^{}]*)\}/g, (_, fields: string) => (fields === '' ? 'struct {}' : `struct { ${fields} }`));
 }
 
 function checkChan(c: Checker, e: Expr, t: Chan): void {

@@ -1,4 +1,5 @@
 // How long it takes to type-check the whole standard library, declarations and bodies, beside go/types on one core.
+// Times are processor time.
 // Usage: types.ts [-n runs] [packages...]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

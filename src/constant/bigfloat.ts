@@ -5,7 +5,10 @@
 
 import { bitLength, shiftRound, trailingZeros } from './bits.ts';
 
-export interface BigFloat { readonly mant: bigint; readonly exp: number }
+export interface BigFloat {
+  readonly mant: bigint;
+  readonly exp: number;
+}
 
 /** Mantissa precision in bits. */
 export const precision = 512;
@@ -32,7 +35,10 @@ export function round(mant: bigint, exp: number, sticky = false, prec = precisio
     exp += over;
   }
   const tz = trailingZeros(mant);
-  if (tz > 0) { mant >>= BigInt(tz); exp += tz; }
+  if (tz > 0) {
+    mant >>= BigInt(tz);
+    exp += tz;
+  }
   const e = exp + bitLength(mant);
   if (e > maxExponent) return mant < 0n ? negInf : posInf;
   if (e < -maxExponent) return zero;
@@ -55,12 +61,13 @@ export function fromRatio(num: bigint, den: bigint): BigFloat {
 
 function ratio(num: bigint, den: bigint, exp: number, prec: number): BigFloat {
   if (num === 0n) return zero;
-  const neg = (num < 0n) !== (den < 0n);
+  const neg = num < 0n !== den < 0n;
   if (num < 0n) num = -num;
   if (den < 0n) den = -den;
   // Two bits more than wanted, and a remainder that says whether anything follows.
   const shift = prec + 2 - (bitLength(num) - bitLength(den));
-  if (shift > 0) num <<= BigInt(shift); else den <<= BigInt(-shift);
+  if (shift > 0) num <<= BigInt(shift);
+  else den <<= BigInt(-shift);
   const q = num / den;
   return round(neg ? -q : q, exp - shift, q * den !== num, prec);
 }
@@ -85,13 +92,13 @@ export function sub(x: BigFloat, y: BigFloat): BigFloat {
 }
 
 export function mul(x: BigFloat, y: BigFloat, prec = precision): BigFloat {
-  if (isInf(x) || isInf(y)) return (x.mant < 0n) === (y.mant < 0n) ? posInf : negInf;
+  if (isInf(x) || isInf(y)) return x.mant < 0n === y.mant < 0n ? posInf : negInf;
   return round(x.mant * y.mant, x.exp + y.exp, false, prec);
 }
 
 export function quo(x: BigFloat, y: BigFloat, prec = precision): BigFloat {
   if (isInf(y)) return zero;
-  if (isInf(x)) return (x.mant < 0n) === (y.mant < 0n) ? posInf : negInf;
+  if (isInf(x)) return x.mant < 0n === y.mant < 0n ? posInf : negInf;
   return ratio(x.mant, y.mant, x.exp - y.exp, prec);
 }
 
@@ -100,8 +107,9 @@ export function compare(x: BigFloat, y: BigFloat): number {
   const sy = y.mant < 0n ? -1 : y.mant > 0n ? 1 : 0;
   if (sx !== sy) return sx < sy ? -1 : 1;
   if (sx === 0) return 0;
-  const ex = exponent(x), ey = exponent(y);
-  if (ex !== ey) return (ex < ey) === (sx > 0) ? -1 : 1;
+  const ex = exponent(x),
+    ey = exponent(y);
+  if (ex !== ey) return ex < ey === sx > 0 ? -1 : 1;
   const d = sub(x, y).mant;
   return d < 0n ? -1 : d > 0n ? 1 : 0;
 }
@@ -144,7 +152,7 @@ export function nearInteger(x: BigFloat): bigint | null {
     const e = x.exp + over;
     if (e >= 0) return (negative ? -m : m) << BigInt(e);
     const cut = BigInt(-e);
-    if (((m >> cut) << cut) === m) return (negative ? -m : m) >> cut;
+    if ((m >> cut) << cut === m) return (negative ? -m : m) >> cut;
   }
   return null;
 }

@@ -12,9 +12,15 @@ export function bitLength(v: bigint): number {
 export function trailingZeros(v: bigint): number {
   if (v < 0n) v = -v;
   let n = 0;
-  while ((v & 0xffffffffn) === 0n) { v >>= 32n; n += 32; }
+  while ((v & 0xffffffffn) === 0n) {
+    v >>= 32n;
+    n += 32;
+  }
   let low = Number(v & 0xffffffffn);
-  while ((low & 1) === 0) { low = low >>> 1; n++; }
+  while ((low & 1) === 0) {
+    low = low >>> 1;
+    n++;
+  }
   return n;
 }
 

@@ -3,20 +3,32 @@
 import { exponent, fromInt, fromRatio, nearInteger, type BigFloat } from './bigfloat.ts';
 import { bitLength } from './bits.ts';
 import {
-  Kind, bigOf, makeInt, maxRatBits, sign, unknown,
-  type ComplexValue, type FloatValue, type IntValue, type RealValue, type UnknownValue, type Value,
+  Kind,
+  bigOf,
+  makeInt,
+  maxRatBits,
+  sign,
+  unknown,
+  type ComplexValue,
+  type FloatValue,
+  type IntValue,
+  type RealValue,
+  type UnknownValue,
+  type Value,
 } from './value.ts';
 
 /** Converts x to an integer constant if it is representable as one, else to unknown. */
 export function toInt(x: Value): IntValue | UnknownValue {
   switch (x.kind) {
-    case Kind.Int: return x;
+    case Kind.Int:
+      return x;
     case Kind.Float: {
       if (x.repr === 'rat') return x.den === 1n ? makeInt(x.num) : unknown;
       const i = nearInteger(x.big);
       return i === null ? unknown : makeInt(i);
     }
-    case Kind.Complex: return sign(x.im) === 0 ? toInt(x.re) : unknown;
+    case Kind.Complex:
+      return sign(x.im) === 0 ? toInt(x.re) : unknown;
   }
   return unknown;
 }
@@ -29,8 +41,10 @@ export function toFloat(x: Value): FloatValue | UnknownValue {
       if (bitLength(num) < maxRatBits) return { kind: Kind.Float, repr: 'rat', num, den: 1n };
       return { kind: Kind.Float, repr: 'big', big: fromInt(num) };
     }
-    case Kind.Float: return x;
-    case Kind.Complex: return sign(x.im) === 0 ? toFloat(x.re) : unknown;
+    case Kind.Float:
+      return x;
+    case Kind.Complex:
+      return sign(x.im) === 0 ? toFloat(x.re) : unknown;
   }
   return unknown;
 }

@@ -12,12 +12,18 @@ const maxQuoted = 72;
 /** The short form: strings cut at 72 characters, floats to six digits. */
 export function toString(x: Value): string {
   switch (x.kind) {
-    case Kind.Unknown: return 'unknown';
-    case Kind.Bool: return String(x.val);
-    case Kind.String: return shortQuote(x.val);
-    case Kind.Int: return x.val.toString();
-    case Kind.Float: return floatString(x);
-    case Kind.Complex: return `(${toString(x.re)} + ${toString(x.im)}i)`;
+    case Kind.Unknown:
+      return 'unknown';
+    case Kind.Bool:
+      return String(x.val);
+    case Kind.String:
+      return shortQuote(x.val);
+    case Kind.Int:
+      return x.val.toString();
+    case Kind.Float:
+      return floatString(x);
+    case Kind.Complex:
+      return `(${toString(x.re)} + ${toString(x.im)}i)`;
   }
 }
 
@@ -31,11 +37,13 @@ function shortQuote(bytes: string): string {
 /** The exact form: all digits, floats as fractions or hexadecimal. */
 export function exactString(x: Value): string {
   switch (x.kind) {
-    case Kind.String: return quote(x.val);
+    case Kind.String:
+      return quote(x.val);
     case Kind.Float:
       if (x.repr === 'big') return hexString(x.big);
       return x.den === 1n ? x.num.toString() : `${x.num}/${x.den}`;
-    case Kind.Complex: return `(${exactString(x.re)} + ${exactString(x.im)}i)`;
+    case Kind.Complex:
+      return `(${exactString(x.re)} + ${exactString(x.im)}i)`;
   }
   return toString(x);
 }
@@ -73,7 +81,13 @@ function hugeString(x: BigFloat): string {
   let e = Math.trunc(d);
   m *= 10 ** (d - e);
   const a = Math.abs(m);
-  if (a < 1 - 0.5e-6) { m *= 10; e--; } else if (a >= 10) { m /= 10; e++; }
+  if (a < 1 - 0.5e-6) {
+    m *= 10;
+    e--;
+  } else if (a >= 10) {
+    m /= 10;
+    e++;
+  }
   return `${formatG(m, 6)}e${e < 0 ? '-' : '+'}${Math.abs(e)}`;
 }
 

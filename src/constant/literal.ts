@@ -4,8 +4,17 @@ import { fromDecimal, isZero, type BigFloat } from './bigfloat.ts';
 import { isModest } from './convert.ts';
 import { runeBytes, utf8 } from './text.ts';
 import {
-  Kind, makeBig, makeComplex, makeInt, makeRat, makeString, unknown,
-  type FloatValue, type IntValue, type UnknownValue, type Value,
+  Kind,
+  makeBig,
+  makeComplex,
+  makeInt,
+  makeRat,
+  makeString,
+  unknown,
+  type FloatValue,
+  type IntValue,
+  type UnknownValue,
+  type Value,
 } from './value.ts';
 
 /** An integer literal of any base, underscores allowed. */
@@ -30,7 +39,10 @@ export function floatLiteral(text: string): FloatValue | UnknownValue {
   let exp = 0;
   let mant = t;
   const e = t.indexOf('e');
-  if (e >= 0) { exp = Number(t.slice(e + 1)); mant = t.slice(0, e); }
+  if (e >= 0) {
+    exp = Number(t.slice(e + 1));
+    mant = t.slice(0, e);
+  }
   const [digits, fraction] = dropPoint(mant);
   if (digits === null || Number.isNaN(exp)) return unknown;
   return scaled(BigInt(digits === '' ? '0' : digits), 0, exp - fraction);
@@ -39,7 +51,10 @@ export function floatLiteral(text: string): FloatValue | UnknownValue {
 function hexFloat(t: string): FloatValue | UnknownValue {
   let exp = 0;
   const p = t.indexOf('p');
-  if (p >= 0) { exp = Number(t.slice(p + 1)); t = t.slice(0, p); }
+  if (p >= 0) {
+    exp = Number(t.slice(p + 1));
+    t = t.slice(0, p);
+  }
   const [digits, fraction] = dropPoint(t);
   if (digits === null || Number.isNaN(exp)) return unknown;
   return scaled(BigInt('0x' + (digits === '' ? '0' : digits)), exp - 4 * fraction, 0);
@@ -62,9 +77,12 @@ function scaled(mant: bigint, exp2: number, exp10: number): FloatValue | Unknown
   const approx: BigFloat = fromDecimal(mant, exp2, exp10);
   if (isZero(approx)) return makeRat(0n, 1n);
   if (!isModest(approx)) return makeBig(approx);
-  let num = mant, den = 1n;
-  if (exp10 > 0) num *= 10n ** BigInt(exp10); else if (exp10 < 0) den = 10n ** BigInt(-exp10);
-  if (exp2 > 0) num <<= BigInt(exp2); else if (exp2 < 0) den <<= BigInt(-exp2);
+  let num = mant,
+    den = 1n;
+  if (exp10 > 0) num *= 10n ** BigInt(exp10);
+  else if (exp10 < 0) den = 10n ** BigInt(-exp10);
+  if (exp2 > 0) num <<= BigInt(exp2);
+  else if (exp2 < 0) den <<= BigInt(-exp2);
   return makeRat(num, den);
 }
 
@@ -91,9 +109,12 @@ export function stringLiteral(text: string): Value {
   }
   if (text.indexOf('\\') < 0) return makeString(utf8(text.slice(1, last)));
   let out = '';
-  for (let i = 1; i < last;) {
+  for (let i = 1; i < last; ) {
     const next = text.indexOf('\\', i);
-    if (next < 0 || next >= last) { out += utf8(text.slice(i, last)); break; }
+    if (next < 0 || next >= last) {
+      out += utf8(text.slice(i, last));
+      break;
+    }
     if (next > i) out += utf8(text.slice(i, next));
     const [r, width, isByte] = escape(text, next, 0x22);
     if (r < 0) return unknown;
@@ -107,17 +128,28 @@ export function stringLiteral(text: string): Value {
 function escape(text: string, i: number, quote: number): [number, number, boolean] {
   const c = text.charCodeAt(i + 1);
   switch (c) {
-    case 0x61: return [7, 2, false];
-    case 0x62: return [8, 2, false];
-    case 0x66: return [12, 2, false];
-    case 0x6e: return [10, 2, false];
-    case 0x72: return [13, 2, false];
-    case 0x74: return [9, 2, false];
-    case 0x76: return [11, 2, false];
-    case 0x5c: return [0x5c, 2, false];
-    case 0x78: return [parse(text.slice(i + 2, i + 4), 16), 4, true];
-    case 0x75: return [parse(text.slice(i + 2, i + 6), 16), 6, false];
-    case 0x55: return [parse(text.slice(i + 2, i + 10), 16), 10, false];
+    case 0x61:
+      return [7, 2, false];
+    case 0x62:
+      return [8, 2, false];
+    case 0x66:
+      return [12, 2, false];
+    case 0x6e:
+      return [10, 2, false];
+    case 0x72:
+      return [13, 2, false];
+    case 0x74:
+      return [9, 2, false];
+    case 0x76:
+      return [11, 2, false];
+    case 0x5c:
+      return [0x5c, 2, false];
+    case 0x78:
+      return [parse(text.slice(i + 2, i + 4), 16), 4, true];
+    case 0x75:
+      return [parse(text.slice(i + 2, i + 6), 16), 6, false];
+    case 0x55:
+      return [parse(text.slice(i + 2, i + 10), 16), 10, false];
   }
   if (c === quote) return [c, 2, false];
   if (c >= 0x30 && c <= 0x37) return [parse(text.slice(i + 1, i + 4), 8), 4, true];
@@ -135,11 +167,16 @@ export type LiteralKind = 'int' | 'float' | 'imag' | 'rune' | 'string';
 /** The constant that a literal's text denotes. */
 export function fromLiteral(text: string, kind: LiteralKind): Value {
   switch (kind) {
-    case 'int': return intLiteral(text);
-    case 'float': return floatLiteral(text);
-    case 'imag': return imagLiteral(text);
-    case 'rune': return runeLiteral(text);
-    case 'string': return stringLiteral(text);
+    case 'int':
+      return intLiteral(text);
+    case 'float':
+      return floatLiteral(text);
+    case 'imag':
+      return imagLiteral(text);
+    case 'rune':
+      return runeLiteral(text);
+    case 'string':
+      return stringLiteral(text);
   }
 }
 

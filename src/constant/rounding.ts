@@ -9,16 +9,18 @@ function roundRatio(num: bigint, den: bigint, exp: number, prec: number, minExp:
   if (num === 0n) return 0;
   const negative = num < 0n;
   if (negative) num = -num;
-  let shift = prec + 2 - (bitLength(num) - bitLength(den));
-  if (shift > 0) num <<= BigInt(shift); else { den <<= BigInt(-shift); }
+  const shift = prec + 2 - (bitLength(num) - bitLength(den));
+  if (shift > 0) num <<= BigInt(shift);
+  else {
+    den <<= BigInt(-shift);
+  }
   const q = num / den;
   const sticky = q * den !== num;
   exp -= shift;
   // q * 2^exp; keep prec bits, or fewer where the result is subnormal.
   const drop = Math.max(bitLength(q) - prec, minExp - exp);
-  let m: bigint;
   if (drop > bitLength(q) + 1) return negative ? -0 : 0;
-  m = shiftRound(q, drop, sticky);
+  const m = shiftRound(q, drop, sticky);
   exp += drop;
   let r = Number(m);
   // In two steps: 2**exp alone may under- or overflow where the product does not.

@@ -3,7 +3,11 @@
 /** The UTF-8 bytes of text, one UTF-16 unit a byte; a lone surrogate becomes U+FFFD. */
 export function utf8(text: string): string {
   let ascii = true;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) { ascii = false; break; }
+  for (let i = 0; i < text.length; i++)
+    if (text.charCodeAt(i) >= 0x80) {
+      ascii = false;
+      break;
+    }
   if (ascii) return text;
   let out = '';
   for (let i = 0; i < text.length; i++) {
@@ -42,7 +46,7 @@ export function decodeRune(bytes: string, i: number): [number, number] {
 /** The text of a byte string; invalid bytes become U+FFFD. */
 export function textOf(bytes: string): string {
   let out = '';
-  for (let i = 0; i < bytes.length;) {
+  for (let i = 0; i < bytes.length; ) {
     const [r, n] = decodeRune(bytes, i);
     out += String.fromCodePoint(r);
     i += n;
@@ -59,13 +63,20 @@ export function isPrint(r: number): boolean {
 }
 
 const escapes = new Map<number, string>([
-  [7, '\\a'], [8, '\\b'], [12, '\\f'], [10, '\\n'], [13, '\\r'], [9, '\\t'], [11, '\\v'], [0x5c, '\\\\'],
+  [7, '\\a'],
+  [8, '\\b'],
+  [12, '\\f'],
+  [10, '\\n'],
+  [13, '\\r'],
+  [9, '\\t'],
+  [11, '\\v'],
+  [0x5c, '\\\\'],
 ]);
 
 /** Appends to the parts the quoted forms of each rune of a byte string. */
 export function quoteRunes(bytes: string, quote: string): string[] {
   const parts: string[] = [];
-  for (let i = 0; i < bytes.length;) {
+  for (let i = 0; i < bytes.length; ) {
     const [r, n] = decodeRune(bytes, i);
     if (r === 0xfffd && n === 1) parts.push('\\x' + hex(bytes.charCodeAt(i), 2));
     else parts.push(quoteRune(r, quote));

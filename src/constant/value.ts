@@ -12,18 +12,42 @@ import { fromRatio, isInf, isZero, type BigFloat } from './bigfloat.ts';
 export const Kind = { Unknown: 0, Bool: 1, String: 2, Int: 3, Float: 4, Complex: 5 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-export interface UnknownValue { readonly kind: typeof Kind.Unknown }
-export interface BoolValue { readonly kind: typeof Kind.Bool; readonly val: boolean }
+export interface UnknownValue {
+  readonly kind: typeof Kind.Unknown;
+}
+export interface BoolValue {
+  readonly kind: typeof Kind.Bool;
+  readonly val: boolean;
+}
 /** `val` holds bytes: each UTF-16 unit is one byte. */
-export interface StringValue { readonly kind: typeof Kind.String; readonly val: string }
+export interface StringValue {
+  readonly kind: typeof Kind.String;
+  readonly val: string;
+}
 /** `val` is a number exactly when it is a safe integer. */
-export interface IntValue { readonly kind: typeof Kind.Int; readonly val: number | bigint }
+export interface IntValue {
+  readonly kind: typeof Kind.Int;
+  readonly val: number | bigint;
+}
 /** A fraction in lowest terms, den > 0. */
-export interface RatValue { readonly kind: typeof Kind.Float; readonly repr: 'rat'; readonly num: bigint; readonly den: bigint }
-export interface BigValue { readonly kind: typeof Kind.Float; readonly repr: 'big'; readonly big: BigFloat }
+export interface RatValue {
+  readonly kind: typeof Kind.Float;
+  readonly repr: 'rat';
+  readonly num: bigint;
+  readonly den: bigint;
+}
+export interface BigValue {
+  readonly kind: typeof Kind.Float;
+  readonly repr: 'big';
+  readonly big: BigFloat;
+}
 export type FloatValue = RatValue | BigValue;
 export type RealValue = IntValue | FloatValue;
-export interface ComplexValue { readonly kind: typeof Kind.Complex; readonly re: RealValue; readonly im: RealValue }
+export interface ComplexValue {
+  readonly kind: typeof Kind.Complex;
+  readonly re: RealValue;
+  readonly im: RealValue;
+}
 export type Value = UnknownValue | BoolValue | StringValue | RealValue | ComplexValue;
 
 /** A float stays a rational while numerator and denominator have fewer bits than this. */
@@ -61,7 +85,8 @@ function gcd(a: bigint, b: bigint): bigint {
   while (b !== 0n) {
     // Small tails are much faster in numbers.
     if (a <= 9007199254740991n && b <= 9007199254740991n) {
-      let x = Number(a), y = Number(b);
+      let x = Number(a),
+        y = Number(b);
       while (y !== 0) [x, y] = [y, x % y];
       return BigInt(x);
     }
@@ -72,10 +97,16 @@ function gcd(a: bigint, b: bigint): bigint {
 
 /** Makes the float constant num/den, den != 0. */
 export function makeRat(num: bigint, den: bigint): FloatValue {
-  if (den < 0n) { num = -num; den = -den; }
+  if (den < 0n) {
+    num = -num;
+    den = -den;
+  }
   if (den !== 1n) {
     const g = gcd(num, den);
-    if (g !== 1n) { num /= g; den /= g; }
+    if (g !== 1n) {
+      num /= g;
+      den /= g;
+    }
   }
   if (bitLength(num) < maxRatBits && bitLength(den) < maxRatBits) return { kind: Kind.Float, repr: 'rat', num, den };
   return { kind: Kind.Float, repr: 'big', big: fromRatio(num, den) };
@@ -100,11 +131,13 @@ export function isNumeric(x: Value): x is RealValue | ComplexValue {
 /** Returns -1, 0 or 1; for a complex 0 exactly when it is zero, for other kinds 1. */
 export function sign(x: Value): number {
   switch (x.kind) {
-    case Kind.Int: return x.val > 0 ? 1 : x.val < 0 ? -1 : 0;
+    case Kind.Int:
+      return x.val > 0 ? 1 : x.val < 0 ? -1 : 0;
     case Kind.Float:
       if (x.repr === 'rat') return x.num > 0n ? 1 : x.num < 0n ? -1 : 0;
       return isZero(x.big) ? 0 : x.big.mant < 0n ? -1 : 1;
-    case Kind.Complex: return sign(x.re) | sign(x.im);
+    case Kind.Complex:
+      return sign(x.re) | sign(x.im);
   }
   return 1;
 }

@@ -141,8 +141,24 @@ function adjustParams(c: Checker, call: CallExpr, sig: Signature, args: Operand[
   else if (nargs > 0) at = args[nargs - 1].expr!;
   new ErrorDesc(c, 'WrongArgCount')
     .add(at, `${nargs > npars ? 'too many' : 'not enough'} arguments in call to ${exprString(call.fun)}`)
-    .add(0, `have ${typesSummary(c, args.map((a) => a.type), false, call.hasDots)}`)
-    .add(0, `want ${typesSummary(c, sig.params.vars.map((v) => v.type), sig.variadic, false)}`)
+    .add(
+      0,
+      `have ${typesSummary(
+        c,
+        args.map((a) => a.type),
+        false,
+        call.hasDots,
+      )}`,
+    )
+    .add(
+      0,
+      `want ${typesSummary(
+        c,
+        sig.params.vars.map((v) => v.type),
+        sig.variadic,
+        false,
+      )}`,
+    )
     .report();
   return null;
 }
@@ -163,7 +179,13 @@ function variadicElem(t: Type): Type {
 
 /** Infers the type arguments of a call and of its generic arguments; null after an error. */
 function inferCall(
-  c: Checker, call: CallExpr, sig: Signature, params: Tuple, given: Type[], xlist: readonly Expr[], args: Args,
+  c: Checker,
+  call: CallExpr,
+  sig: Signature,
+  params: Tuple,
+  given: Type[],
+  xlist: readonly Expr[],
+  args: Args,
 ): { sig: Signature; params: Tuple } | null {
   const pos = gcPos(call);
   const n = sig.tparams.length;

@@ -24,7 +24,12 @@ export function assignment(c: Checker, x: Operand, t: Type | null, context: Cont
   singleValue(c, x);
   if ((x.mode as Mode) === Mode.Invalid) return;
   if (x.mode < Mode.Constant || x.mode === Mode.CgoFunc) {
-    err(c, x, 'IncompatibleAssign', `cannot assign ${operandString(c, x)} to ${t === null ? '<nil>' : ts(c, t)} in ${contextText(context)}`);
+    err(
+      c,
+      x,
+      'IncompatibleAssign',
+      `cannot assign ${operandString(c, x)} to ${t === null ? '<nil>' : ts(c, t)} in ${contextText(context)}`,
+    );
     x.mode = Mode.Invalid;
     return;
   }

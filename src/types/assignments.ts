@@ -132,14 +132,31 @@ function assignError(c: Checker, rhs: readonly Expr[], l: number, r: number): vo
 }
 
 function returnError(c: Checker, stmt: Stmt, lhs: readonly Var[], rhs: readonly Operand[]): void {
-  const l = lhs.length, r = rhs.length;
+  const l = lhs.length,
+    r = rhs.length;
   let at: At = stmt;
   if (r > l) at = rhs[l];
   else if (r > 0) at = rhs[r - 1];
   new ErrorDesc(c, 'WrongResultCount')
     .add(at, `${r > l ? 'too many' : 'not enough'} return values`)
-    .add(0, `have ${typesSummary(c, rhs.map((x) => x.type), false, false)}`)
-    .add(0, `want ${typesSummary(c, lhs.map((v) => v.type), false, false)}`)
+    .add(
+      0,
+      `have ${typesSummary(
+        c,
+        rhs.map((x) => x.type),
+        false,
+        false,
+      )}`,
+    )
+    .add(
+      0,
+      `want ${typesSummary(
+        c,
+        lhs.map((v) => v.type),
+        false,
+        false,
+      )}`,
+    )
     .report();
 }
 

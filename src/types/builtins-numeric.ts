@@ -7,7 +7,19 @@ import { invalidArg, invalidOp, makeSig, recordSig, type BuiltinCall } from './b
 import type { Checker } from './checker.ts';
 import { err, softErr, ts } from './errors.ts';
 import { exprString } from '../syntax/expr-string.ts';
-import { BasicKind, BuiltinId, InterfaceType, TypeKind, TypeName, TypeParam, Union, asTypeParam, under, type Term, type Type } from './model.ts';
+import {
+  BasicKind,
+  BuiltinId,
+  InterfaceType,
+  TypeKind,
+  TypeName,
+  TypeParam,
+  Union,
+  asTypeParam,
+  under,
+  type Term,
+  type Type,
+} from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
 import { allOrdered, isNumeric, isUntyped } from './predicates.ts';
@@ -22,9 +34,12 @@ function complexOf(t: Type): Type | null {
   const u = under(t);
   if (u.kind !== TypeKind.Basic) return null;
   switch (u.basic) {
-    case BasicKind.Float32: return Typ.complex64;
-    case BasicKind.Float64: return Typ.complex128;
-    case BasicKind.UntypedFloat: return Typ.untypedComplex;
+    case BasicKind.Float32:
+      return Typ.complex64;
+    case BasicKind.Float64:
+      return Typ.complex128;
+    case BasicKind.UntypedFloat:
+      return Typ.untypedComplex;
   }
   return null;
 }
@@ -33,9 +48,12 @@ function partOf(t: Type): Type | null {
   const u = under(t);
   if (u.kind !== TypeKind.Basic) return null;
   switch (u.basic) {
-    case BasicKind.Complex64: return Typ.float32;
-    case BasicKind.Complex128: return Typ.float64;
-    case BasicKind.UntypedComplex: return Typ.untypedFloat;
+    case BasicKind.Complex64:
+      return Typ.float32;
+    case BasicKind.Complex128:
+      return Typ.float64;
+    case BasicKind.UntypedComplex:
+      return Typ.untypedFloat;
   }
   return null;
 }
@@ -43,7 +61,8 @@ function partOf(t: Type): Type | null {
 /** complex(x, y) */
 export function complexFn({ c, x, call, args, id }: BuiltinCall): boolean {
   const y = args[1];
-  const ux = isUntyped(x.type), uy = isUntyped(y.type);
+  const ux = isUntyped(x.type),
+    uy = isUntyped(y.type);
   if (ux && !uy) convertUntyped(c, x, y.type);
   else if (!ux && uy) convertUntyped(c, y, x.type);
   else if (ux && uy) bothUntyped(c, x, y);
@@ -92,7 +111,12 @@ export function realImag({ c, x, call, id }: BuiltinCall): boolean {
   }
   const t = applyToType(c, x, partOf, id);
   if (t === null) {
-    err(c, x, id === BuiltinId.Real ? 'InvalidReal' : 'InvalidImag', `${invalidArg}argument has type ${ts(c, x.type)}, expected complex type`);
+    err(
+      c,
+      x,
+      id === BuiltinId.Real ? 'InvalidReal' : 'InvalidImag',
+      `${invalidArg}argument has type ${ts(c, x.type)}, expected complex type`,
+    );
     return false;
   }
   if (x.mode === Mode.Constant) {

@@ -164,15 +164,24 @@ export function hasVarSize(t: Type, seen: Map<Named, boolean> | null = null): bo
 function partsHaveVarSize(t: Type, seen: Map<Named, boolean> | null): boolean {
   const u = under(t);
   switch (u.kind) {
-    case TypeKind.Array: return hasVarSize(u.elem, seen);
-    case TypeKind.Struct: return u.fields.some((f) => hasVarSize(f.type, seen));
-    case TypeKind.Interface: return isTypeParam(t);
+    case TypeKind.Array:
+      return hasVarSize(u.elem, seen);
+    case TypeKind.Struct:
+      return u.fields.some((f) => hasVarSize(f.type, seen));
+    case TypeKind.Interface:
+      return isTypeParam(t);
   }
   return false;
 }
 
 /** The handlers by BuiltinId. */
 export const unsafeHandlers: readonly (readonly [number, Handler])[] = [
-  [BuiltinId.Add, add], [BuiltinId.Alignof, alignof], [BuiltinId.Offsetof, offsetof], [BuiltinId.Sizeof, sizeof],
-  [BuiltinId.Slice, slice], [BuiltinId.SliceData, sliceData], [BuiltinId.String, string], [BuiltinId.StringData, stringData],
+  [BuiltinId.Add, add],
+  [BuiltinId.Alignof, alignof],
+  [BuiltinId.Offsetof, offsetof],
+  [BuiltinId.Sizeof, sizeof],
+  [BuiltinId.Slice, slice],
+  [BuiltinId.SliceData, sliceData],
+  [BuiltinId.String, string],
+  [BuiltinId.StringData, stringData],
 ];

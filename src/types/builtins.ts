@@ -14,7 +14,17 @@ import { exclude, exprOrType } from './values.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import { index } from './index.ts';
 import {
-  BuiltinId, ChanDir, InterfaceType, Pointer, Slice, TypeKind, unalias, under, type Signature, type Type, type Under,
+  BuiltinId,
+  ChanDir,
+  InterfaceType,
+  Pointer,
+  Slice,
+  TypeKind,
+  unalias,
+  under,
+  type Signature,
+  type Type,
+  type Under,
 } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
@@ -73,7 +83,7 @@ function checkBuiltin(c: Checker, x: Operand, call: CallExpr, id: number): boole
 function append({ c, x, call, args }: BuiltinCall): boolean {
   // The first argument is a slice in any case; so an untyped nil won't do, assignable to []byte as it is.
   const { elem, problem } = sliceElem(c, x);
-  if (problem !== '') return err(c, x, 'InvalidAppend', `invalid append: ${problem}`), false;
+  if (problem !== '') return (err(c, x, 'InvalidAppend', `invalid append: ${problem}`), false);
   const s = x.type;
   let sig: Signature | null = null;
   if (args.length === 2 && call.hasDots && assignableTo(c, x, byteSlice).ok && isByteSource(args[1].type)) {
@@ -134,11 +144,14 @@ export function arrayPtrDeref(t: Type): Type {
 function hasLength(u: Under, isLen: boolean): boolean {
   const t = arrayPtrDeref(u);
   switch (t.kind) {
-    case TypeKind.Basic: return isLen && isString(t);
+    case TypeKind.Basic:
+      return isLen && isString(t);
     case TypeKind.Array:
     case TypeKind.Slice:
-    case TypeKind.Chan: return true;
-    case TypeKind.Map: return isLen;
+    case TypeKind.Chan:
+      return true;
+    case TypeKind.Map:
+      return isLen;
   }
   return false;
 }
@@ -208,13 +221,18 @@ function copy({ c, x, call, args }: BuiltinCall): boolean {
 
 function sameElements(c: Checker, x: Operand, y: Operand): boolean {
   const dst = sliceElem(c, x);
-  if (dst.problem !== '') return err(c, x, 'InvalidCopy', `invalid copy: ${dst.problem}`), false;
+  if (dst.problem !== '') return (err(c, x, 'InvalidCopy', `invalid copy: ${dst.problem}`), false);
   const src = sliceElem(c, y);
-  if (src.problem !== '' && !allString(y.type)) return err(c, y, 'InvalidCopy', `invalid copy: ${src.problem}`), false;
+  if (src.problem !== '' && !allString(y.type)) return (err(c, y, 'InvalidCopy', `invalid copy: ${src.problem}`), false);
   const elem = src.problem !== '' ? universeByte : src.elem!;
   if (identical(dst.elem!, elem)) return true;
   const types = `${ts(c, dst.elem!)} and ${ts(c, elem)}`;
-  err(c, x, 'InvalidCopy', `invalid copy: arguments ${operandString(c, x)} and ${operandString(c, y)} have different element types ${types}`);
+  err(
+    c,
+    x,
+    'InvalidCopy',
+    `invalid copy: arguments ${operandString(c, x)} and ${operandString(c, y)} have different element types ${types}`,
+  );
   return false;
 }
 

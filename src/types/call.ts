@@ -138,4 +138,3 @@ function callTypeArgs(c: Checker, sig: Signature, inst: IndexExpr): Type[] | nul
   err(c, inst.indices[want], 'WrongTypeArgCount', `got ${targs.length} type arguments but want ${want}`);
   return null;
 }
-

@@ -25,9 +25,21 @@ import { err } from './errors.ts';
 import { expr, exprOrType, genericExpr, newTarget } from './values.ts';
 
 const rec: Rec = {
-  objDecl, funcType, declStmt, expr, rawExpr, genericExpr, exprOrType, initConst, initVar, initVars, newTarget, funcBody,
+  objDecl,
+  funcType,
+  declStmt,
+  expr,
+  rawExpr,
+  genericExpr,
+  exprOrType,
+  initConst,
+  initVar,
+  initVars,
+  newTarget,
+  funcBody,
   use: (c, ...args) => void use(c, args),
-  operandString, selector,
+  operandString,
+  selector,
 };
 
 /** A checked package. */

@@ -6,9 +6,7 @@ import type { Value } from '../constant/value.ts';
 import type { FileSet } from '../source/fileset.ts';
 import type { BlockStmt, CallExpr, Expr, FieldList, File, FuncDecl, FuncType, GenDecl, SelectorExpr, Stmt } from '../syntax/ast.ts';
 import { Info } from './info.ts';
-import type {
-  DeclInfo, Func, Obj, Package, PkgName, Scope, Signature, Type, TypeName, Var,
-} from './model.ts';
+import type { DeclInfo, Func, Obj, Package, PkgName, Scope, Signature, Type, TypeName, Var } from './model.ts';
 import type { Const } from './model.ts';
 import type { Operand } from './operand.ts';
 import type { Sizes } from './sizes.ts';
@@ -209,7 +207,15 @@ export class Checker {
 /** Returns a fresh environment with nothing but a scope. */
 export function newEnv(scope: Scope): Env {
   return {
-    decl: null, scope, version: 0, iota: null, errpos: 0, inTParamList: false, sig: null, isPanic: null,
-    hasLabel: false, hasCallOrRecv: false,
+    decl: null,
+    scope,
+    version: 0,
+    iota: null,
+    errpos: 0,
+    inTParamList: false,
+    sig: null,
+    isPanic: null,
+    hasLabel: false,
+    hasCallOrRecv: false,
   };
 }

@@ -55,7 +55,8 @@ export function representation(x: Value, t: Basic): Value | null {
     if (z.kind !== Kind.Complex) return null;
     if (t.basic === BasicKind.UntypedComplex) return x;
     const bits = t.basic === BasicKind.Complex64 ? 32 : 64;
-    const re = roundReal(z.re, bits), im = roundReal(z.im, bits);
+    const re = roundReal(z.re, bits),
+      im = roundReal(z.im, bits);
     return re === null || im === null ? null : makeComplex(re, im);
   }
   if ((info & BasicInfo.IsString) !== 0) return x.kind === Kind.String ? x : null;
@@ -82,7 +83,8 @@ export function representable(c: Checker, x: Operand, t: Basic): void {
 
 /** Reports that the operand can't become a `target`. */
 export function invalidConversion(c: Checker, code: Code, x: Operand, target: Type): void {
-  const xs = operandString(c, x), t = ts(c, target);
+  const xs = operandString(c, x),
+    t = ts(c, target);
   let msg = `cannot convert ${xs} to type ${t}`;
   if (code === 'TruncatedFloat') msg = `${xs} truncated to ${t}`;
   else if (code === 'NumericOverflow') msg = `${xs} overflows ${t}`;
@@ -115,11 +117,16 @@ function operationName(e: Expr | null): string {
   if (e.kind === NodeKind.UnaryExpr) return e.op === Token.Xor ? 'bitwise complement' : '';
   if (e.kind !== NodeKind.BinaryExpr) return '';
   switch (e.op) {
-    case Token.Add: return 'addition';
-    case Token.Sub: return 'subtraction';
-    case Token.Xor: return 'bitwise XOR';
-    case Token.Mul: return 'multiplication';
-    case Token.Shl: return 'shift';
+    case Token.Add:
+      return 'addition';
+    case Token.Sub:
+      return 'subtraction';
+    case Token.Xor:
+      return 'bitwise XOR';
+    case Token.Mul:
+      return 'multiplication';
+    case Token.Shl:
+      return 'shift';
   }
   return '';
 }

@@ -62,17 +62,27 @@ export function isBytesOrRunes(t: Type): boolean {
 /** Slice to array or array pointer; null if it is neither. */
 function sliceConversion(c: Checker, elem: Type, tu: Under): Verdict | null {
   if (tu.kind === TypeKind.Array && identical(elem, tu.elem)) {
-    return allowVersion(c, 20) ? yes : { ok: false, cause: 'conversion of slice to array requires go1.20 or later', code: 'InvalidConversion' };
+    return allowVersion(c, 20)
+      ? yes
+      : { ok: false, cause: 'conversion of slice to array requires go1.20 or later', code: 'InvalidConversion' };
   }
   if (tu.kind !== TypeKind.Pointer) return null;
   const a = under(tu.elem);
   if (a.kind !== TypeKind.Array || !identical(elem, a.elem)) return null;
-  return allowVersion(c, 17) ? yes : { ok: false, cause: 'conversion of slice to array pointer requires go1.17 or later', code: 'InvalidConversion' };
+  return allowVersion(c, 17)
+    ? yes
+    : { ok: false, cause: 'conversion of slice to array pointer requires go1.17 or later', code: 'InvalidConversion' };
 }
 
 /** Spec: "If the type of x or T are type parameters ... x can be converted if each ..." */
 function typeParamConversion(
-  c: Checker, x: Operand, vp: TypeParam | null, tp: TypeParam | null, t: Type, origT: Type, cause: string,
+  c: Checker,
+  x: Operand,
+  vp: TypeParam | null,
+  tp: TypeParam | null,
+  t: Type,
+  origT: Type,
+  cause: string,
 ): Verdict {
   // A reason found on the way stands until a later one takes its place.
   let result: Verdict = cause === '' ? no : { ok: false, cause, code: 'InvalidConversion' };

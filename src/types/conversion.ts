@@ -10,9 +10,7 @@ import { err, ts } from './errors.ts';
 import { TypeKind, under, type Type } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
-import {
-  allString, defaultType, isConstType, isInteger, isNonTypeParamInterface, isString, isTypeParam, isUntyped,
-} from './predicates.ts';
+import { allString, defaultType, isConstType, isInteger, isNonTypeParamInterface, isString, isTypeParam, isUntyped } from './predicates.ts';
 import { underIs } from './under.ts';
 import { Typ } from './universe.ts';
 import { updateExprType } from './untyped.ts';

@@ -14,7 +14,22 @@ import { ErrorDesc, err, nodePos, posString, softErr, ts } from './errors.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import type { DeclInfo, Obj, Type } from './model.ts';
 import {
-  Alias, Const, EMPTY_TUPLE, Named, ObjKind, Scope, Signature, TypeKind, TypeName, Var, VarKind, asNamed, idOf, invalidType, unalias, under,
+  Alias,
+  Const,
+  EMPTY_TUPLE,
+  Named,
+  ObjKind,
+  Scope,
+  Signature,
+  TypeKind,
+  TypeName,
+  Var,
+  VarKind,
+  asNamed,
+  idOf,
+  invalidType,
+  unalias,
+  under,
 } from './model.ts';
 import { Operand } from './operand.ts';
 import { isConstType, isTypeParam, isValid } from './predicates.ts';
@@ -240,7 +255,14 @@ export function checkFuncBody(c: Checker, obj: Obj & { kind: typeof ObjKind.Func
 }
 
 /** Reports whether the numbers of names and initializers go together; reports an error if not. */
-export function arity(c: Checker, pos: number, names: readonly Ident[], inits: readonly Expr[], isConst: boolean, inherited: boolean): void {
+export function arity(
+  c: Checker,
+  pos: number,
+  names: readonly Ident[],
+  inits: readonly Expr[],
+  isConst: boolean,
+  inherited: boolean,
+): void {
   const l = names.length;
   const r = inits.length;
   if (l < r) {
@@ -329,4 +351,3 @@ function specEnd(s: ValueSpec): number {
   if (s.values.length > 0) return endPos(s.values[s.values.length - 1]);
   return s.type !== null ? endPos(s.type) : endPos(s.names[s.names.length - 1]);
 }
-

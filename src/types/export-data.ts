@@ -45,12 +45,15 @@ function reachableTypes(pkg: Package): Set<Obj> {
       case TypeKind.Pointer:
       case TypeKind.Slice:
       case TypeKind.Array:
-      case TypeKind.Chan: return visit(t.elem);
+      case TypeKind.Chan:
+        return visit(t.elem);
       case TypeKind.Map:
         visit(t.key);
         return visit(t.elem);
-      case TypeKind.Struct: return t.fields.forEach((f) => visit(f.type));
-      case TypeKind.Tuple: return t.vars.forEach((v) => visit(v.type));
+      case TypeKind.Struct:
+        return t.fields.forEach((f) => visit(f.type));
+      case TypeKind.Tuple:
+        return t.vars.forEach((v) => visit(v.type));
       case TypeKind.Signature:
         visit(t.params);
         return visit(t.results);

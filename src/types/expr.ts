@@ -172,7 +172,8 @@ function typeAssertExpr(c: Checker, x: Operand, e: TypeAssertExpr): void {
   if (isTypeParam(x.type)) {
     return fail('InvalidAssert', `invalid operation: cannot use type assertion on type parameter value ${operandString(c, x)}`);
   }
-  if (under(x.type).kind !== TypeKind.Interface) return fail('InvalidAssert', `invalid operation: ${operandString(c, x)} is not an interface`);
+  if (under(x.type).kind !== TypeKind.Interface)
+    return fail('InvalidAssert', `invalid operation: ${operandString(c, x)} is not an interface`);
   const t = varType(c, e.type);
   if (!isValid(t)) {
     x.mode = Mode.Invalid;

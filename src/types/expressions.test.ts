@@ -44,7 +44,8 @@ function find(root: Node, text: string): Expr {
 /** Type and value of the first expression that is printed so. */
 function fact(r: Result, text: string): string {
   const e = find(r.file, text);
-  const t = r.checked.info.typeOf(e), v = r.checked.info.valueOf(e);
+  const t = r.checked.info.typeOf(e),
+    v = r.checked.info.valueOf(e);
   return `${t === null ? 'none' : typeString(t, () => '')}${v === null ? '' : ` ${exactString(v)}`}`;
 }
 
@@ -52,18 +53,34 @@ const facts: { name: string; in: string; want: Record<string, string> }[] = [
   { name: 'an untyped constant gets the type of what it is assigned to', in: 'var x int64 = 1 + 2', want: { '1 + 2': 'int64 3' } },
   { name: 'the operands of a constant expression keep their untyped types', in: 'var x int64 = 1 + 2', want: { '1': 'untyped int 1' } },
   { name: 'in an interface it has its default type', in: 'var x any = 1.5', want: { '1.5': 'float64 3/2' } },
-  { name: 'a non-constant shift takes its type from the context', in: 'var s uint; var x int8 = 1 << s', want: { '1': 'int8 1', '1 << s': 'int8' } },
+  {
+    name: 'a non-constant shift takes its type from the context',
+    in: 'var s uint; var x int8 = 1 << s',
+    want: { '1': 'int8 1', '1 << s': 'int8' },
+  },
   { name: 'a shift as an index is an int', in: 'var s uint; var a []int; var x = a[1<<s]', want: { '1 << s': 'int' } },
   { name: 'the shift count is a uint', in: 'var s int; var x = s << 3', want: { '3': 'untyped int 3', 's << 3': 'int' } },
   { name: 'a comparison yields an untyped bool', in: 'type B bool; var i int; var x B = i < 2', want: { 'i < 2': 'B', '2': 'int 2' } },
   { name: 'nil gets the type of the other operand', in: 'var p *int; var x = p == nil', want: { nil: '*int' } },
   { name: 'constants are rounded to their type', in: 'var x float32 = 0.1', want: { '0.1': 'float32 13421773/134217728' } },
   { name: 'a conversion of an integer to a string is the rune', in: 'const c = string(65)', want: { 'string(65)': 'string "A"' } },
-  { name: 'len of an array is constant unless something is called', in: 'var a [3]int; func f() *[3]int; var x = len(a); var y = len(f())', want: { 'len(a)': 'int 3', 'len(f())': 'int' } },
-  { name: 'the comma-ok form is a tuple', in: 'func f(m map[int]string) { v, ok := m[1]; _, _ = v, ok }', want: { 'm[1]': '(string, bool)' } },
+  {
+    name: 'len of an array is constant unless something is called',
+    in: 'var a [3]int; func f() *[3]int; var x = len(a); var y = len(f())',
+    want: { 'len(a)': 'int 3', 'len(f())': 'int' },
+  },
+  {
+    name: 'the comma-ok form is a tuple',
+    in: 'func f(m map[int]string) { v, ok := m[1]; _, _ = v, ok }',
+    want: { 'm[1]': '(string, bool)' },
+  },
   { name: 'new of an expression', in: 'var x = new(1.5)', want: { 'new(1.5)': '*float64' } },
   { name: 'min of constants is constant', in: 'const c = min(3, 2.5)', want: { 'min(3, 2.5)': 'untyped float 5/2' } },
-  { name: 'a method expression has the receiver as parameter', in: 'type T int; func (t T) m(int) {}; var f = T.m', want: { 'T.m': 'func(T, int)' } },
+  {
+    name: 'a method expression has the receiver as parameter',
+    in: 'type T int; func (t T) m(int) {}; var f = T.m',
+    want: { 'T.m': 'func(T, int)' },
+  },
   { name: 'an inferred instance', in: 'func g[T any](x T) T { return x }; var x = g("a")', want: { 'g("a")': 'string' } },
 ];
 
@@ -98,8 +115,15 @@ const errors: { in: string; want: string; version?: string }[] = [
   { in: 'func f() { switch 1 { case 1, 1: } }', want: 'duplicate case 1 (constant of type int) in expression switch | previous case' },
   { in: 'func f(x any) { switch x.(type) { case int, int: } }', want: 'duplicate case int in type switch | previous case' },
   { in: 'func f(x any) { switch y := x.(type) { case int: } }', want: 'y declared and not used' },
-  { in: 'func f() { for i, j := range 3 { _, _ = i, j } }', want: 'range over 3 (untyped int constant) permits only one iteration variable' },
-  { in: 'func f() { for range 3 {} }', version: 'go1.21', want: 'cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.21; check go.mod)' },
+  {
+    in: 'func f() { for i, j := range 3 { _, _ = i, j } }',
+    want: 'range over 3 (untyped int constant) permits only one iteration variable',
+  },
+  {
+    in: 'func f() { for range 3 {} }',
+    version: 'go1.21',
+    want: 'cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.21; check go.mod)',
+  },
   { in: 'var x = new(1)', version: 'go1.25', want: 'new(1) requires go1.26 or later (-lang was set to go1.25; check go.mod)' },
   { in: 'var a [2]int; var x = a[2]', want: 'invalid argument: index 2 out of bounds [0:2]' },
   { in: 'var a []int; var x = a[2:1]', want: 'invalid slice indices: 1 < 2' },
@@ -109,10 +133,16 @@ const errors: { in: string; want: string; version?: string }[] = [
   { in: 'var x = []int{0: 1, 0: 2}', want: 'duplicate index 0 in array or slice literal' },
   { in: 'var x = append(1)', want: 'invalid append: argument must be a slice; have 1 (untyped int constant)' },
   { in: 'func f() { len("a") }', want: 'len("a") (constant 1 of type int) is not used' },
-  { in: 'type I interface{ m() }; type T int; func (*T) m() {}; var x I = T(0)', want: 'cannot use T(0) (constant 0 of int type T) as I value in variable declaration: T does not implement I (method m has pointer receiver)' },
+  {
+    in: 'type I interface{ m() }; type T int; func (*T) m() {}; var x I = T(0)',
+    want: 'cannot use T(0) (constant 0 of int type T) as I value in variable declaration: T does not implement I (method m has pointer receiver)',
+  },
   { in: 'var m map[string]struct{ a int }; func f() { m["a"].a = 1 }', want: 'cannot assign to struct field m["a"].a in map' },
   { in: 'func f() { defer int(1) }', want: 'defer requires function call, not conversion int(1) (constant 1 of type int)' },
-  { in: 'func f(c chan<- int) { <-c }', want: 'invalid operation: cannot receive from send-only channel chan<- int c (variable of type chan<- int)' },
+  {
+    in: 'func f(c chan<- int) { <-c }',
+    want: 'invalid operation: cannot receive from send-only channel chan<- int c (variable of type chan<- int)',
+  },
   { in: 'type T chan [1 << 17]byte', want: 'channel element type too large (>64kB)' },
 ];
 
@@ -146,7 +176,13 @@ test('local variables: captured, address taken, reassigned', () => {
     state[v.name] = [v.captured && 'captured', v.addrTaken && 'taken', v.reassigned && 'reassigned'].filter((s) => s !== false).join(' ');
   });
   assert.deepEqual(state, {
-    plain: '', captured: 'captured', taken: 'taken', again: 'reassigned', sliced: 'taken', called: 'taken', viaPtr: '',
+    plain: '',
+    captured: 'captured',
+    taken: 'taken',
+    again: 'reassigned',
+    sliced: 'taken',
+    called: 'taken',
+    viaPtr: '',
   });
 });
 

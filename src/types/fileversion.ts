@@ -9,7 +9,12 @@ export function assertVersion(c: Checker): void {
   const module = parseVersion(conf.goVersion);
   if (module < 0) err(c, 0, 'InvalidSyntaxTree', `invalid Go version ${conf.goVersion}`);
   else if (module > currentVersion) {
-    err(c, conf.files.length > 0 ? conf.files[0].name : 0, 'TooNew', `package requires newer Go version ${conf.goVersion} (application built with go1.${currentVersion})`);
+    err(
+      c,
+      conf.files.length > 0 ? conf.files[0].name : 0,
+      'TooNew',
+      `package requires newer Go version ${conf.goVersion} (application built with go1.${currentVersion})`,
+    );
   }
   for (const f of conf.files) {
     let v = Math.max(module, 0);

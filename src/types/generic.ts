@@ -62,7 +62,14 @@ export function completeInst(c: Checker, target: Target | null, x: Operand, inst
   x.mode = Mode.Value;
 }
 
-function inferFromTarget(c: Checker, target: Target | null, x: Operand, inst: IndexExpr | null, sig: Signature, targs: Type[]): Type[] | null {
+function inferFromTarget(
+  c: Checker,
+  target: Target | null,
+  x: Operand,
+  inst: IndexExpr | null,
+  sig: Signature,
+  targs: Type[],
+): Type[] | null {
   const pos = gcPos(x.expr!);
   const params: Var[] = [];
   const args: Operand[] = [];

@@ -7,7 +7,16 @@ import type { InterfaceType, Term, Type } from './model.ts';
 import { TypeKind, under } from './model.ts';
 import { isInterface, isInterfacePtr, isValid } from './predicates.ts';
 import {
-  comparableType, hasTerms, identical, isComparableSet, isEmptyInterface, isEmptySet, termIncludes, termsString, termsSubset, typeSet,
+  comparableType,
+  hasTerms,
+  identical,
+  isComparableSet,
+  isEmptyInterface,
+  isEmptySet,
+  termIncludes,
+  termsString,
+  termsSubset,
+  typeSet,
 } from './typeset.ts';
 import { allowVersion } from './version.ts';
 

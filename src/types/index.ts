@@ -35,14 +35,18 @@ interface Indexed {
 /** Returns what indexing a value of underlying type u gives; null if it can't be indexed. */
 function indexed(u: Under): Indexed | null {
   switch (u.kind) {
-    case TypeKind.Basic: return isString(u) ? { key: null, elem: universeByte, length: -1, mode: Mode.Value } : null;
-    case TypeKind.Array: return { key: null, elem: u.elem, length: u.len, mode: Mode.Invalid };
+    case TypeKind.Basic:
+      return isString(u) ? { key: null, elem: universeByte, length: -1, mode: Mode.Value } : null;
+    case TypeKind.Array:
+      return { key: null, elem: u.elem, length: u.len, mode: Mode.Invalid };
     case TypeKind.Pointer: {
       const a = under(u.elem);
       return a.kind === TypeKind.Array ? { key: null, elem: a.elem, length: a.len, mode: Mode.Variable } : null;
     }
-    case TypeKind.Slice: return { key: null, elem: u.elem, length: -1, mode: Mode.Variable };
-    case TypeKind.Map: return { key: u.key, elem: u.elem, length: -1, mode: Mode.MapIndex };
+    case TypeKind.Slice:
+      return { key: null, elem: u.elem, length: -1, mode: Mode.Variable };
+    case TypeKind.Map:
+      return { key: u.key, elem: u.elem, length: -1, mode: Mode.MapIndex };
   }
   return null;
 }

@@ -18,8 +18,14 @@ import { allowVersion } from './version.ts';
 /** Infers the missing ones of targs (null or beyond its end) from the arguments passed for params. Returns the complete
  * list, or null after adding the reason to err. reverse: the "arguments" are what generic functions are assigned to. */
 export function infer(
-  c: Checker, pos: At, tparams: readonly TypeParam[], targs: readonly (Type | null)[], params: Tuple, args: readonly Operand[],
-  reverse: boolean, err: ErrorDesc,
+  c: Checker,
+  pos: At,
+  tparams: readonly TypeParam[],
+  targs: readonly (Type | null)[],
+  params: Tuple,
+  args: readonly Operand[],
+  reverse: boolean,
+  err: ErrorDesc,
 ): Type[] | null {
   const n = tparams.length;
   const given: (Type | null)[] = tparams.map((_, i) => targs[i] ?? null);
@@ -46,7 +52,13 @@ export function infer(
 
 /** Unifies parameter types with the types of typed arguments; returns the indices of untyped arguments for bare type parameters. */
 function unifyArguments(
-  c: Checker, u: Unifier, tparams: readonly TypeParam[], params: Tuple, args: readonly Operand[], reverse: boolean, err: ErrorDesc,
+  c: Checker,
+  u: Unifier,
+  tparams: readonly TypeParam[],
+  params: Tuple,
+  args: readonly Operand[],
+  reverse: boolean,
+  err: ErrorDesc,
 ): number[] | null {
   const untyped: number[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -277,4 +289,3 @@ export function typeParamsString(list: readonly TypeParam[]): string {
   if (names.length <= 2) return names.join(' and ');
   return `${names.slice(0, -1).join(', ')}, and ${names[names.length - 1]}`;
 }
-

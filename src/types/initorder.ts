@@ -159,4 +159,3 @@ function keyOf(n: Node): number {
   const key = n.ndeps * 0x1000000 + n.obj.order;
   return n.obj.kind === ObjKind.Const ? key - 2 ** 51 : key;
 }
-

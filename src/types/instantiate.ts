@@ -34,7 +34,12 @@ export function validateTArgLen(c: Checker | null, pos: At, name: string, want: 
 const satisfied = { index: -1, cause: '' };
 
 /** Returns the first type argument that does not satisfy its constraint and why; the cause is empty if all do. */
-export function verifyInstance(c: Checker | null, _pos: At, tparams: readonly TypeParam[], targs: readonly Type[]): { index: number; cause: string } {
+export function verifyInstance(
+  c: Checker | null,
+  _pos: At,
+  tparams: readonly TypeParam[],
+  targs: readonly Type[],
+): { index: number; cause: string } {
   for (let i = 0; i < tparams.length; i++) {
     under(tparams[i]); // wraps a constraint that is no interface
     const bound = subst(tparams[i].bound, tparams, targs);

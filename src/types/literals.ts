@@ -14,7 +14,7 @@ import { expr, exprWithHint } from './values.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import { index } from './index.ts';
 import { fieldIndex, lookupError } from './lookup.ts';
-import { ArrayType, TypeKind, under, type Basic, type MapType, type Struct, type Type } from './model.ts';
+import { ArrayType, TypeKind, type Basic, type MapType, type Struct, type Type } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { isNonTypeParamInterface, isValid } from './predicates.ts';
 import { identical } from './typeset.ts';
@@ -28,11 +28,18 @@ import { allowVersion } from './version.ts';
 // ---- basic literals
 
 const literalKinds: Partial<Record<Token, LiteralKind>> = {
-  [Token.Int]: 'int', [Token.Float]: 'float', [Token.Imag]: 'imag', [Token.Char]: 'rune', [Token.String]: 'string',
+  [Token.Int]: 'int',
+  [Token.Float]: 'float',
+  [Token.Imag]: 'imag',
+  [Token.Char]: 'rune',
+  [Token.String]: 'string',
 };
 const literalTypes: Partial<Record<Token, Basic>> = {
-  [Token.Int]: Typ.untypedInt, [Token.Float]: Typ.untypedFloat, [Token.Imag]: Typ.untypedComplex,
-  [Token.Char]: Typ.untypedRune, [Token.String]: Typ.untypedString,
+  [Token.Int]: Typ.untypedInt,
+  [Token.Float]: Typ.untypedFloat,
+  [Token.Imag]: Typ.untypedComplex,
+  [Token.Char]: Typ.untypedRune,
+  [Token.String]: Typ.untypedString,
 };
 
 /** Longer numbers are refused: they have more digits than any precision uses, and cost time and space. */
@@ -102,15 +109,27 @@ export function compositeLit(c: Checker, x: Operand, e: CompositeLit, hint: Type
   }
   const u = commonUnder(base, null).type;
   switch (u === null ? -1 : u.kind) {
-    case TypeKind.Struct: structLit(c, x, e, u as Struct, base); break;
-    case TypeKind.Array: arrayLit(c, e, u as ArrayType); break;
-    case TypeKind.Slice: indexedElements(c, e.elts, (u as ArrayType).elem, -1); break;
-    case TypeKind.Map: mapLit(c, x, e, u as MapType); break;
+    case TypeKind.Struct:
+      structLit(c, x, e, u as Struct, base);
+      break;
+    case TypeKind.Array:
+      arrayLit(c, e, u as ArrayType);
+      break;
+    case TypeKind.Slice:
+      indexedElements(c, e.elts, (u as ArrayType).elem, -1);
+      break;
+    case TypeKind.Map:
+      mapLit(c, x, e, u as MapType);
+      break;
     default:
       for (const elt of e.elts) use(c, [elt.kind === Kind.KeyValueExpr ? elt.value : elt]);
       if (u !== null && !isValid(u)) break;
-      err(c, e, 'InvalidLit',
-        `invalid composite literal${e.type === null ? ' element' : ''} type ${ts(c, t)}${u === null ? ' (no common underlying type)' : ''}`);
+      err(
+        c,
+        e,
+        'InvalidLit',
+        `invalid composite literal${e.type === null ? ' element' : ''} type ${ts(c, t)}${u === null ? ' (no common underlying type)' : ''}`,
+      );
       x.mode = Mode.Invalid;
       return;
   }
@@ -245,9 +264,12 @@ function explicitIndex(c: Checker, e: KeyValueExpr, length: number): number {
 /** A constant map key so that equal keys are the same value of a Set. */
 function keyOf(v: Value): unknown {
   switch (v.kind) {
-    case VKind.Bool: return v.val;
-    case VKind.String: return 's' + v.val;
-    case VKind.Unknown: return v;
+    case VKind.Bool:
+      return v.val;
+    case VKind.String:
+      return 's' + v.val;
+    case VKind.Unknown:
+      return v;
   }
   const i = toInt(v);
   if (i.kind === VKind.Int) return i.val;

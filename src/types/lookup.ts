@@ -285,9 +285,7 @@ export function interfacePtrCause(c: Checker | null, t: Type): string {
 }
 
 /** Returns '' if v has all methods of t, else why not. Types with invalid parts are given the benefit of the doubt. */
-export function allMethodsCause(
-  c: Checker | null, v: Type, t: Type, isStatic: boolean, eq: (x: Type, y: Type) => boolean,
-): string {
+export function allMethodsCause(c: Checker | null, v: Type, t: Type, isStatic: boolean, eq: (x: Type, y: Type) => boolean): string {
   if (!isValid(v)) return '';
   const m = findMissing(c, v, t, isStatic, eq);
   if (m === null || hasInvalidEmbedded(v, [])) return '';

@@ -9,31 +9,85 @@ import type { Expr, FuncDecl, TypeSpec } from '../syntax/ast.ts';
 
 /** Discriminates the variants of `Type`. */
 export const TypeKind = {
-  Basic: 0, Named: 1, Alias: 2, Pointer: 3, Slice: 4, Array: 5, Map: 6, Chan: 7, Struct: 8, Tuple: 9,
-  Signature: 10, Interface: 11, Union: 12, TypeParam: 13,
+  Basic: 0,
+  Named: 1,
+  Alias: 2,
+  Pointer: 3,
+  Slice: 4,
+  Array: 5,
+  Map: 6,
+  Chan: 7,
+  Struct: 8,
+  Tuple: 9,
+  Signature: 10,
+  Interface: 11,
+  Union: 12,
+  TypeParam: 13,
 } as const;
 export type TypeKind = (typeof TypeKind)[keyof typeof TypeKind];
 
 /** Any Go type. Narrow it by `kind`; see `under` and `unalias` first. */
 export type Type =
-  | Basic | Named | Alias | Pointer | Slice | ArrayType | MapType | Chan | Struct | Tuple | Signature
-  | InterfaceType | Union | TypeParam;
+  | Basic
+  | Named
+  | Alias
+  | Pointer
+  | Slice
+  | ArrayType
+  | MapType
+  | Chan
+  | Struct
+  | Tuple
+  | Signature
+  | InterfaceType
+  | Union
+  | TypeParam;
 
 let nextTypeId = 1;
 
 /** The predeclared types in the order of go/types; untyped kinds come last. */
 export const BasicKind = {
-  Invalid: 0, Bool: 1, Int: 2, Int8: 3, Int16: 4, Int32: 5, Int64: 6, Uint: 7, Uint8: 8, Uint16: 9, Uint32: 10,
-  Uint64: 11, Uintptr: 12, Float32: 13, Float64: 14, Complex64: 15, Complex128: 16, String: 17, UnsafePointer: 18,
-  UntypedBool: 19, UntypedInt: 20, UntypedRune: 21, UntypedFloat: 22, UntypedComplex: 23, UntypedString: 24,
+  Invalid: 0,
+  Bool: 1,
+  Int: 2,
+  Int8: 3,
+  Int16: 4,
+  Int32: 5,
+  Int64: 6,
+  Uint: 7,
+  Uint8: 8,
+  Uint16: 9,
+  Uint32: 10,
+  Uint64: 11,
+  Uintptr: 12,
+  Float32: 13,
+  Float64: 14,
+  Complex64: 15,
+  Complex128: 16,
+  String: 17,
+  UnsafePointer: 18,
+  UntypedBool: 19,
+  UntypedInt: 20,
+  UntypedRune: 21,
+  UntypedFloat: 22,
+  UntypedComplex: 23,
+  UntypedString: 24,
   UntypedNil: 25,
 } as const;
 export type BasicKind = (typeof BasicKind)[keyof typeof BasicKind];
 
 /** Flags of a basic type. */
 export const BasicInfo = {
-  IsBoolean: 1, IsInteger: 2, IsUnsigned: 4, IsFloat: 8, IsComplex: 16, IsString: 32, IsUntyped: 64,
-  IsOrdered: 2 | 8 | 32, IsNumeric: 2 | 8 | 16, IsConstType: 1 | 2 | 8 | 16 | 32,
+  IsBoolean: 1,
+  IsInteger: 2,
+  IsUnsigned: 4,
+  IsFloat: 8,
+  IsComplex: 16,
+  IsString: 32,
+  IsUntyped: 64,
+  IsOrdered: 2 | 8 | 32,
+  IsNumeric: 2 | 8 | 16,
+  IsConstType: 1 | 2 | 8 | 16 | 32,
 } as const;
 
 /** A predeclared type. There is one object per basic type, but for byte and rune. */
@@ -581,10 +635,34 @@ export class Label extends ObjBase {
 
 /** The predeclared functions and those of package unsafe. */
 export const BuiltinId = {
-  Append: 0, Cap: 1, Clear: 2, Close: 3, Complex: 4, Copy: 5, Delete: 6, Imag: 7, Len: 8, Make: 9, Max: 10, Min: 11,
-  New: 12, Panic: 13, Print: 14, Println: 15, Real: 16, Recover: 17,
-  Add: 18, Alignof: 19, Offsetof: 20, Sizeof: 21, Slice: 22, SliceData: 23, String: 24, StringData: 25,
-  Assert: 26, Trace: 27,
+  Append: 0,
+  Cap: 1,
+  Clear: 2,
+  Close: 3,
+  Complex: 4,
+  Copy: 5,
+  Delete: 6,
+  Imag: 7,
+  Len: 8,
+  Make: 9,
+  Max: 10,
+  Min: 11,
+  New: 12,
+  Panic: 13,
+  Print: 14,
+  Println: 15,
+  Real: 16,
+  Recover: 17,
+  Add: 18,
+  Alignof: 19,
+  Offsetof: 20,
+  Sizeof: 21,
+  Slice: 22,
+  SliceData: 23,
+  String: 24,
+  StringData: 25,
+  Assert: 26,
+  Trace: 27,
 } as const;
 export type BuiltinId = (typeof BuiltinId)[keyof typeof BuiltinId];
 

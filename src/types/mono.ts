@@ -122,13 +122,18 @@ export class MonoGraph {
   }
 }
 
-
 function graph(c: Checker): MonoGraph {
   return (c.mono ??= new MonoGraph(c)) as MonoGraph;
 }
 
 /** Notes that tparams are instantiated with targs. */
-export function reportInstance(c: Checker, pos: number, tparams: readonly TypeParam[], targs: readonly Type[], xlist: readonly Expr[]): void {
+export function reportInstance(
+  c: Checker,
+  pos: number,
+  tparams: readonly TypeParam[],
+  targs: readonly Type[],
+  xlist: readonly Expr[],
+): void {
   graph(c).record(pos, tparams, targs, xlist);
 }
 

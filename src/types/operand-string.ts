@@ -9,14 +9,31 @@ import { hasEmptyTypeset, isGeneric, isUntyped, isValid } from './predicates.ts'
 import { Typ, builtins } from './universe.ts';
 
 const modeText: readonly string[] = [
-  'invalid operand', 'no value', 'built-in', 'type', 'constant', 'variable', 'map index expression', 'value', 'nil',
-  'comma, ok expression', 'comma, error expression', 'cgo function',
+  'invalid operand',
+  'no value',
+  'built-in',
+  'type',
+  'constant',
+  'variable',
+  'map index expression',
+  'value',
+  'nil',
+  'comma, ok expression',
+  'comma, error expression',
+  'cgo function',
 ];
 
 const kindText: Partial<Record<TypeKind, string>> = {
-  [TypeKind.Array]: 'array', [TypeKind.Slice]: 'slice', [TypeKind.Struct]: 'struct', [TypeKind.Pointer]: 'pointer',
-  [TypeKind.Signature]: 'func', [TypeKind.Interface]: 'interface', [TypeKind.Map]: 'map', [TypeKind.Chan]: 'chan',
-  [TypeKind.Tuple]: 'tuple', [TypeKind.Union]: 'union',
+  [TypeKind.Array]: 'array',
+  [TypeKind.Slice]: 'slice',
+  [TypeKind.Struct]: 'struct',
+  [TypeKind.Pointer]: 'pointer',
+  [TypeKind.Signature]: 'func',
+  [TypeKind.Interface]: 'interface',
+  [TypeKind.Map]: 'map',
+  [TypeKind.Chan]: 'chan',
+  [TypeKind.Tuple]: 'tuple',
+  [TypeKind.Union]: 'union',
 };
 
 /** What kind of composite type t is ("slice", "func", ...); '' for a basic type. */
@@ -50,9 +67,12 @@ function nilString(c: Checker, x: Operand): string {
 function subjectText(c: Checker, x: Operand): string {
   if (x.expr !== null) return exprString(x.expr);
   switch (x.mode) {
-    case Mode.Builtin: return builtins[x.id].name;
-    case Mode.TypeExpr: return ts(c, x.type);
-    case Mode.Constant: return toString(x.val!);
+    case Mode.Builtin:
+      return builtins[x.id].name;
+    case Mode.TypeExpr:
+      return ts(c, x.type);
+    case Mode.Constant:
+      return toString(x.val!);
   }
   return '';
 }

@@ -17,8 +17,20 @@ import { ChanDir, Pointer, TypeKind, under, type Basic, type Chan, type Type } f
 import { Mode, Operand } from './operand.ts';
 import { compositeKind, operandString } from './operand-string.ts';
 import {
-  allBoolean, allInteger, allNumeric, allNumericOrString, allOrdered, allUnsigned, defaultType, hasNil, isComplex,
-  isInteger, isTypeParam, isUnsigned, isUntyped, isValid,
+  allBoolean,
+  allInteger,
+  allNumeric,
+  allNumericOrString,
+  allOrdered,
+  allUnsigned,
+  defaultType,
+  hasNil,
+  isComplex,
+  isInteger,
+  isTypeParam,
+  isUnsigned,
+  isUntyped,
+  isValid,
 } from './predicates.ts';
 import { comparable, comparableType, identical } from './typeset.ts';
 import { commonUnder } from './under.ts';
@@ -33,11 +45,26 @@ const constOp: readonly number[] = makeConstOps();
 
 function makeConstOps(): number[] {
   const t: number[] = new Array(70).fill(-1);
-  t[Token.OrOr] = Op.LOr; t[Token.AndAnd] = Op.LAnd;
-  t[Token.Eql] = Op.Eql; t[Token.Neq] = Op.Neq; t[Token.Lss] = Op.Lss; t[Token.Leq] = Op.Leq; t[Token.Gtr] = Op.Gtr; t[Token.Geq] = Op.Geq;
-  t[Token.Add] = Op.Add; t[Token.Sub] = Op.Sub; t[Token.Or] = Op.Or; t[Token.Xor] = Op.Xor;
-  t[Token.Mul] = Op.Mul; t[Token.Quo] = Op.Quo; t[Token.Rem] = Op.Rem; t[Token.And] = Op.And; t[Token.AndNot] = Op.AndNot;
-  t[Token.Shl] = Op.Shl; t[Token.Shr] = Op.Shr; t[Token.Not] = Op.Not;
+  t[Token.OrOr] = Op.LOr;
+  t[Token.AndAnd] = Op.LAnd;
+  t[Token.Eql] = Op.Eql;
+  t[Token.Neq] = Op.Neq;
+  t[Token.Lss] = Op.Lss;
+  t[Token.Leq] = Op.Leq;
+  t[Token.Gtr] = Op.Gtr;
+  t[Token.Geq] = Op.Geq;
+  t[Token.Add] = Op.Add;
+  t[Token.Sub] = Op.Sub;
+  t[Token.Or] = Op.Or;
+  t[Token.Xor] = Op.Xor;
+  t[Token.Mul] = Op.Mul;
+  t[Token.Quo] = Op.Quo;
+  t[Token.Rem] = Op.Rem;
+  t[Token.And] = Op.And;
+  t[Token.AndNot] = Op.AndNot;
+  t[Token.Shl] = Op.Shl;
+  t[Token.Shr] = Op.Shr;
+  t[Token.Not] = Op.Not;
   return t;
 }
 
@@ -48,18 +75,22 @@ function opFor(t: Token): Op {
 /** Which operands an operator is defined on; comparisons and shifts have rules of their own. */
 function definedOn(op: Token, t: Type, isUnary: boolean): boolean {
   switch (op) {
-    case Token.Add: return isUnary ? allNumeric(t) : allNumericOrString(t);
+    case Token.Add:
+      return isUnary ? allNumeric(t) : allNumericOrString(t);
     case Token.Sub:
     case Token.Mul:
-    case Token.Quo: return allNumeric(t);
+    case Token.Quo:
+      return allNumeric(t);
     case Token.Rem:
     case Token.And:
     case Token.Or:
     case Token.Xor:
-    case Token.AndNot: return allInteger(t);
+    case Token.AndNot:
+      return allInteger(t);
     case Token.AndAnd:
     case Token.OrOr:
-    case Token.Not: return allBoolean(t);
+    case Token.Not:
+      return allBoolean(t);
   }
   return false;
 }
@@ -83,8 +114,10 @@ export function unary(c: Checker, x: Operand, e: UnaryExpr): void {
   if (x.mode === Mode.Invalid) return;
   let op = e.op;
   switch (op) {
-    case Token.And: return addressOf(c, x, e);
-    case Token.Arrow: return receive(c, x);
+    case Token.And:
+      return addressOf(c, x, e);
+    case Token.Arrow:
+      return receive(c, x);
     case Token.Tilde: {
       const isInt = allInteger(x.type);
       err(c, e, 'UndefinedOp', 'cannot use ~ outside of interface or type constraint' + (isInt ? ' (use ^ for bitwise complement)' : ''));
@@ -273,7 +306,9 @@ function checkShiftCount(c: Checker, y: Operand): boolean {
     // A typed constant of a float type is let through here; see nonIntegerCount.
     return true;
   } else if (allInteger(y.type)) {
-    return allUnsigned(y.type) || allowVersion(c, 13) || verifyVersion(c, y, 13, `invalid operation: signed shift count ${operandString(c, y)}`);
+    return (
+      allUnsigned(y.type) || allowVersion(c, 13) || verifyVersion(c, y, 13, `invalid operation: signed shift count ${operandString(c, y)}`)
+    );
   } else if (isUntyped(y.type)) {
     convertUntyped(c, y, Typ.uint);
     return (y.mode as Mode) !== Mode.Invalid;
@@ -374,8 +409,8 @@ function reportComparison(c: Checker, x: Operand, y: Operand, op: Token, f: Faul
       cause = `operator ${tokenText(op)} not defined on ${compositeKind(at.type) || ts(c, at.type)}`;
     }
   }
-  const xs = exprString(x.expr!), ys = exprString(y.expr!);
+  const xs = exprString(x.expr!),
+    ys = exprString(y.expr!);
   if (isCase) err(c, x, f.code, `invalid case ${xs} in switch on ${ys} (${cause})`);
   else err(c, at, f.code, `invalid operation: ${xs} ${tokenText(op)} ${ys} (${cause})`);
 }
-

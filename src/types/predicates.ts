@@ -15,15 +15,33 @@ export function isBasic(t: Type, info: number): boolean {
   const u = t.kind === TypeKind.Basic ? t : under(t);
   return u.kind === TypeKind.Basic && (u.info & info) !== 0;
 }
-export function isBoolean(t: Type): boolean { return isBasic(t, I.IsBoolean); }
-export function isInteger(t: Type): boolean { return isBasic(t, I.IsInteger); }
-export function isUnsigned(t: Type): boolean { return isBasic(t, I.IsUnsigned); }
-export function isFloat(t: Type): boolean { return isBasic(t, I.IsFloat); }
-export function isComplex(t: Type): boolean { return isBasic(t, I.IsComplex); }
-export function isNumeric(t: Type): boolean { return isBasic(t, I.IsNumeric); }
-export function isString(t: Type): boolean { return isBasic(t, I.IsString); }
-export function isIntegerOrFloat(t: Type): boolean { return isBasic(t, I.IsInteger | I.IsFloat); }
-export function isConstType(t: Type): boolean { return isBasic(t, I.IsConstType); }
+export function isBoolean(t: Type): boolean {
+  return isBasic(t, I.IsBoolean);
+}
+export function isInteger(t: Type): boolean {
+  return isBasic(t, I.IsInteger);
+}
+export function isUnsigned(t: Type): boolean {
+  return isBasic(t, I.IsUnsigned);
+}
+export function isFloat(t: Type): boolean {
+  return isBasic(t, I.IsFloat);
+}
+export function isComplex(t: Type): boolean {
+  return isBasic(t, I.IsComplex);
+}
+export function isNumeric(t: Type): boolean {
+  return isBasic(t, I.IsNumeric);
+}
+export function isString(t: Type): boolean {
+  return isBasic(t, I.IsString);
+}
+export function isIntegerOrFloat(t: Type): boolean {
+  return isBasic(t, I.IsInteger | I.IsFloat);
+}
+export function isConstType(t: Type): boolean {
+  return isBasic(t, I.IsConstType);
+}
 
 // ---- for a type parameter these are true if they are for all types of its type set
 
@@ -35,13 +53,27 @@ export function allBasic(t: Type, info: number): boolean {
   const terms = typeSet(u).terms;
   return terms !== null && terms.length > 0 && terms.every((x) => isBasic(x.type!, info));
 }
-export function allBoolean(t: Type): boolean { return allBasic(t, I.IsBoolean); }
-export function allInteger(t: Type): boolean { return allBasic(t, I.IsInteger); }
-export function allUnsigned(t: Type): boolean { return allBasic(t, I.IsUnsigned); }
-export function allNumeric(t: Type): boolean { return allBasic(t, I.IsNumeric); }
-export function allString(t: Type): boolean { return allBasic(t, I.IsString); }
-export function allOrdered(t: Type): boolean { return allBasic(t, I.IsOrdered); }
-export function allNumericOrString(t: Type): boolean { return allBasic(t, I.IsNumeric | I.IsString); }
+export function allBoolean(t: Type): boolean {
+  return allBasic(t, I.IsBoolean);
+}
+export function allInteger(t: Type): boolean {
+  return allBasic(t, I.IsInteger);
+}
+export function allUnsigned(t: Type): boolean {
+  return allBasic(t, I.IsUnsigned);
+}
+export function allNumeric(t: Type): boolean {
+  return allBasic(t, I.IsNumeric);
+}
+export function allString(t: Type): boolean {
+  return allBasic(t, I.IsString);
+}
+export function allOrdered(t: Type): boolean {
+  return allBasic(t, I.IsOrdered);
+}
+export function allNumericOrString(t: Type): boolean {
+  return allBasic(t, I.IsNumeric | I.IsString);
+}
 
 /** Reports whether t is a predeclared type, a defined type or a type parameter. */
 export function hasName(t: Type): boolean {

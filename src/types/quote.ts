@@ -21,4 +21,3 @@ export function quote(s: string): string {
   }
   return out + '"';
 }
-

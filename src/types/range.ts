@@ -135,9 +135,12 @@ export function rangeValues(c: Checker, t: Type): RangeValues {
       if (!isInteger(u)) return bad('');
       return allowVersion(c, 22) ? values(t, null) : bad('requires go1.22 or later');
     case TypeKind.Array:
-    case TypeKind.Slice: return values(Typ.int, u.elem);
-    case TypeKind.Map: return values(u.key, u.elem);
-    case TypeKind.Chan: return values(u.elem, null);
+    case TypeKind.Slice:
+      return values(Typ.int, u.elem);
+    case TypeKind.Map:
+      return values(u.key, u.elem);
+    case TypeKind.Chan:
+      return values(u.elem, null);
     case TypeKind.Signature:
       return allowVersion(c, 23) ? yielded(c, u) : bad('requires go1.23 or later');
   }
@@ -153,7 +156,8 @@ function yielded(c: Checker, f: Signature): RangeValues {
   const { type: cb, problem } = commonUnder(f.params.vars[0].type, null);
   if (problem !== null) return bad(`${wanted}in yield type, ${problemString(c, problem)}`);
   if (cb.kind !== TypeKind.Signature) return bad(wanted + 'argument is not func');
-  const params = cb.params.vars, results = cb.results.vars;
+  const params = cb.params.vars,
+    results = cb.results.vars;
   if (params.length > 2) return bad(wanted + 'yield func has too many parameters');
   if (results.length !== 1 || !identical(results[0].type, Typ.bool)) {
     const own = results.length === 1 && isBoolean(results[0].type);

@@ -36,7 +36,13 @@ export function recordScope(c: Checker, n: Node, scope: Scope): void {
 
 /** Records what x.f selects. */
 export function recordSelection(
-  c: Checker, e: SelectorExpr, kind: SelectionKind, recv: Type, obj: Var | Func, index: number[], indirect: boolean,
+  c: Checker,
+  e: SelectorExpr,
+  kind: SelectionKind,
+  recv: Type,
+  obj: Var | Func,
+  index: number[],
+  indirect: boolean,
 ): void {
   c.info.setUse(e.sel, obj);
   c.info.setSelection(e, { kind, recv, obj, index, indirect, type: obj.type });

@@ -71,8 +71,17 @@ class FileCollector {
 
   private info(fields: Partial<DeclInfo>): DeclInfo {
     return {
-      file: this.scope, version: this.c.env.version, lhs: null, vtyp: null, init: null, inherited: false, iota: 0, tdecl: null,
-      fdecl: null, deps: null, ...fields,
+      file: this.scope,
+      version: this.c.env.version,
+      lhs: null,
+      vtyp: null,
+      init: null,
+      inherited: false,
+      iota: 0,
+      tdecl: null,
+      fdecl: null,
+      deps: null,
+      ...fields,
     };
   }
 
@@ -307,4 +316,3 @@ export function unusedImports(c: Checker): void {
     softErr(c, obj, 'UnusedImport', `${JSON.stringify(path)} imported${as} and not used`);
   }
 }
-

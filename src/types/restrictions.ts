@@ -27,7 +27,12 @@ export function checkRestrictions(c: Checker): void {
       if (e.pos < outer) continue;
       outer = e.methods.closing;
       if (cycles.isCyclic(type)) {
-        err(c, gcPos(e), 'InvalidTypeCycle', 'invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)');
+        err(
+          c,
+          gcPos(e),
+          'InvalidTypeCycle',
+          'invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)',
+        );
       }
     } else if (type.kind === TypeKind.Chan) checkChan(c, e, type);
     else if (type.kind === TypeKind.Array) checkArray(c, e, type);
@@ -73,12 +78,18 @@ class CycleFinder {
       case TypeKind.Pointer:
       case TypeKind.Slice:
       case TypeKind.Array:
-      case TypeKind.Chan: return this.reaches(u.elem);
-      case TypeKind.Map: return this.reaches(u.key) || this.reaches(u.elem);
-      case TypeKind.Struct: return u.fields.some((f) => this.reaches(f.type));
-      case TypeKind.Tuple: return u.vars.some((v) => this.reaches(v.type));
-      case TypeKind.Signature: return this.reaches(u.params) || this.reaches(u.results);
-      case TypeKind.Interface: return this.interfaceReaches(u);
+      case TypeKind.Chan:
+        return this.reaches(u.elem);
+      case TypeKind.Map:
+        return this.reaches(u.key) || this.reaches(u.elem);
+      case TypeKind.Struct:
+        return u.fields.some((f) => this.reaches(f.type));
+      case TypeKind.Tuple:
+        return u.vars.some((v) => this.reaches(v.type));
+      case TypeKind.Signature:
+        return this.reaches(u.params) || this.reaches(u.results);
+      case TypeKind.Interface:
+        return this.interfaceReaches(u);
     }
     return false; // a named type ends the search
   }

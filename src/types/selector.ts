@@ -8,7 +8,18 @@ import { gcPos } from '../syntax/positions.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import { hasPtrRecv, interfacePtrCause, lookupError, lookupFieldOrMethod } from './lookup.ts';
 import {
-  ObjKind, SelectionKind, Signature, Tuple, TypeKind, Var, VarKind, equalFold, under, type Func, type Obj, type PkgName,
+  ObjKind,
+  SelectionKind,
+  Signature,
+  Tuple,
+  TypeKind,
+  Var,
+  VarKind,
+  equalFold,
+  under,
+  type Func,
+  type Obj,
+  type PkgName,
 } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
@@ -62,9 +73,15 @@ function denote(x: Operand, obj: Obj): void {
       x.mode = Mode.Constant;
       x.val = obj.val;
       break;
-    case ObjKind.TypeName: x.mode = Mode.TypeExpr; break;
-    case ObjKind.Var: x.mode = Mode.Variable; break;
-    case ObjKind.Func: x.mode = Mode.Value; break;
+    case ObjKind.TypeName:
+      x.mode = Mode.TypeExpr;
+      break;
+    case ObjKind.Var:
+      x.mode = Mode.Variable;
+      break;
+    case ObjKind.Func:
+      x.mode = Mode.Value;
+      break;
     case ObjKind.Builtin:
       x.mode = Mode.Builtin;
       x.id = obj.id;
@@ -91,7 +108,9 @@ function selectMember(c: Checker, x: Operand, e: SelectorExpr, wantType: boolean
   }
   if (obj.kind === ObjKind.Func) {
     c.rec.objDecl(c, obj);
-    return x.mode === Mode.TypeExpr ? methodExpr(c, x, e, obj, found.index!, found.indirect) : methodValue(c, x, e, obj, found.index!, found.indirect);
+    return x.mode === Mode.TypeExpr
+      ? methodExpr(c, x, e, obj, found.index!, found.indirect)
+      : methodValue(c, x, e, obj, found.index!, found.indirect);
   }
   if (x.mode === Mode.TypeExpr) {
     err(c, e.sel, 'MissingFieldOrMethod', `${exprString(e.x)}.${sel} undefined (type ${ts(c, x.type)} has no method ${sel})`);
@@ -112,9 +131,10 @@ function notFound(c: Checker, x: Operand, e: SelectorExpr, ambiguous: boolean, i
   }
   const t = ts(c, x.type);
   if (indirect) {
-    const what = x.mode === Mode.TypeExpr
-      ? `invalid method expression ${t}.${sel} (needs pointer receiver (*${t}).${sel})`
-      : `cannot call pointer method ${sel} on ${t}`;
+    const what =
+      x.mode === Mode.TypeExpr
+        ? `invalid method expression ${t}.${sel} (needs pointer receiver (*${t}).${sel})`
+        : `cannot call pointer method ${sel} on ${t}`;
     err(c, e.sel, 'InvalidMethodExpr', what);
     return;
   }

@@ -175,7 +175,12 @@ function genericRecv(c: Checker, sig: Signature, e: Expr, r: Receiver, scopePos:
     }
   } else {
     const n = tparams.length;
-    err(c, r.base, 'BadRecv', `receiver declares ${n} type parameter${n === 1 ? '' : 's'}, but receiver base type declares ${declared.length}`);
+    err(
+      c,
+      r.base,
+      'BadRecv',
+      `receiver declares ${n} type parameter${n === 1 ? '' : 's'}, but receiver base type declares ${declared.length}`,
+    );
   }
   verifyVersion(c, r.base, 18, 'type instantiation');
   let type = instanceOf(c, nodePos(e), base, tparams.slice());
@@ -221,4 +226,3 @@ function validRecv(c: Checker, at: Expr, recv: Var): void {
   else if (u.kind === TypeKind.Pointer || u.kind === TypeKind.Interface) cause = 'pointer or interface type';
   if (cause !== '') err(c, at, 'InvalidRecv', `invalid receiver type ${ts(c, rtyp)} (${cause})`);
 }
-

@@ -117,9 +117,19 @@ export class GcSizes implements Sizes {
 }
 
 const basicSizes: Readonly<Record<number, number>> = {
-  [BasicKind.Bool]: 1, [BasicKind.Int8]: 1, [BasicKind.Int16]: 2, [BasicKind.Int32]: 4, [BasicKind.Int64]: 8,
-  [BasicKind.Uint8]: 1, [BasicKind.Uint16]: 2, [BasicKind.Uint32]: 4, [BasicKind.Uint64]: 8, [BasicKind.Float32]: 4,
-  [BasicKind.Float64]: 8, [BasicKind.Complex64]: 8, [BasicKind.Complex128]: 16,
+  [BasicKind.Bool]: 1,
+  [BasicKind.Int8]: 1,
+  [BasicKind.Int16]: 2,
+  [BasicKind.Int32]: 4,
+  [BasicKind.Int64]: 8,
+  [BasicKind.Uint8]: 1,
+  [BasicKind.Uint16]: 2,
+  [BasicKind.Uint32]: 4,
+  [BasicKind.Uint64]: 8,
+  [BasicKind.Float32]: 4,
+  [BasicKind.Float64]: 8,
+  [BasicKind.Complex64]: 8,
+  [BasicKind.Complex128]: 16,
 };
 
 function align(x: number, a: number): number {

@@ -95,7 +95,8 @@ function operandLength(c: Checker, x: Operand, e: SliceExpr, u: Under): number |
       x.type = new Slice(a.elem);
       return a.len;
     }
-    case TypeKind.Slice: return -1;
+    case TypeKind.Slice:
+      return -1;
   }
   err(c, x, 'NonSliceableOperand', `cannot slice ${operandString(c, x)}`);
   return null;

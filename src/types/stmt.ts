@@ -2,8 +2,19 @@
 // terminating statements in terminating.ts. Labels and branches are the parser's (syntax/branches.ts).
 import type { Value } from '../constant/value.ts';
 import {
-  Kind, type AssignStmt, type BlockStmt, type CommClause, type Expr, type ExprStmt, type ForStmt,
-  type IfStmt, type IncDecStmt, type ReturnStmt, type SelectStmt, type SendStmt, type Stmt,
+  Kind,
+  type AssignStmt,
+  type BlockStmt,
+  type CommClause,
+  type Expr,
+  type ExprStmt,
+  type ForStmt,
+  type IfStmt,
+  type IncDecStmt,
+  type ReturnStmt,
+  type SelectStmt,
+  type SendStmt,
+  type Stmt,
 } from '../syntax/ast.ts';
 import { gcPos } from '../syntax/positions.ts';
 import { Token, tokenText } from '../syntax/token.ts';
@@ -30,9 +41,7 @@ import { ExprKind, expr } from './values.ts';
 const maxDepth = 2500;
 
 /** Checks the body of a function or function literal in an environment of its own. */
-export function funcBody(
-  c: Checker, decl: DeclInfo | null, _name: string, sig: Signature, body: BlockStmt, iota: Value | null,
-): void {
+export function funcBody(c: Checker, decl: DeclInfo | null, _name: string, sig: Signature, body: BlockStmt, iota: Value | null): void {
   const saved = c.env;
   const scope = sig.scope!;
   const env = newEnv(scope);
@@ -85,21 +94,32 @@ function stmtInternal(c: Checker, s: Stmt): void {
   switch (s.kind) {
     case Kind.BadStmt:
     case Kind.EmptyStmt:
-    case Kind.BranchStmt: return; // the parser has resolved branches and their labels
-    case Kind.DeclStmt: return c.rec.declStmt(c, s.decl);
-    case Kind.LabeledStmt: return stmt(c, s.stmt);
-    case Kind.ExprStmt: return exprStmt(c, s);
-    case Kind.SendStmt: return sendStmt(c, s);
-    case Kind.IncDecStmt: return incDecStmt(c, s);
-    case Kind.AssignStmt: return assignStmt(c, s);
-    case Kind.GoStmt: return suspendedCall(c, 'go', s.call);
-    case Kind.DeferStmt: return suspendedCall(c, 'defer', s.call);
-    case Kind.ReturnStmt: return returnStmt(c, s);
+    case Kind.BranchStmt:
+      return; // the parser has resolved branches and their labels
+    case Kind.DeclStmt:
+      return c.rec.declStmt(c, s.decl);
+    case Kind.LabeledStmt:
+      return stmt(c, s.stmt);
+    case Kind.ExprStmt:
+      return exprStmt(c, s);
+    case Kind.SendStmt:
+      return sendStmt(c, s);
+    case Kind.IncDecStmt:
+      return incDecStmt(c, s);
+    case Kind.AssignStmt:
+      return assignStmt(c, s);
+    case Kind.GoStmt:
+      return suspendedCall(c, 'go', s.call);
+    case Kind.DeferStmt:
+      return suspendedCall(c, 'defer', s.call);
+    case Kind.ReturnStmt:
+      return returnStmt(c, s);
     case Kind.BlockStmt:
       openScope(c, s, 'block');
       stmtList(c, s.list);
       return closeScope(c);
-    case Kind.IfStmt: return ifStmt(c, s);
+    case Kind.IfStmt:
+      return ifStmt(c, s);
     case Kind.SwitchStmt:
       openScope(c, s, 'switch');
       if (s.init !== null) stmt(c, s.init);
@@ -110,8 +130,10 @@ function stmtInternal(c: Checker, s: Stmt): void {
       if (s.init !== null) stmt(c, s.init);
       typeSwitchStmt(c, s, stmtList);
       return closeScope(c);
-    case Kind.SelectStmt: return selectStmt(c, s);
-    case Kind.ForStmt: return forStmt(c, s);
+    case Kind.SelectStmt:
+      return selectStmt(c, s);
+    case Kind.ForStmt:
+      return forStmt(c, s);
     case Kind.RangeStmt:
       rangeStmt(c, s, stmt);
       return closeScope(c);
@@ -129,7 +151,8 @@ function exprStmt(c: Checker, s: ExprStmt): void {
 }
 
 function sendStmt(c: Checker, s: SendStmt): void {
-  const ch = new Operand(), val = new Operand();
+  const ch = new Operand(),
+    val = new Operand();
   expr(c, null, ch, s.chan);
   expr(c, null, val, s.value);
   if (ch.mode === Mode.Invalid || val.mode === Mode.Invalid) return;
@@ -220,7 +243,10 @@ function forStmt(c: Checker, s: ForStmt): void {
 }
 
 function selectStmt(c: Checker, s: SelectStmt): void {
-  reportDefaults(c, s.clauses.filter((clause) => clause.comm === null));
+  reportDefaults(
+    c,
+    s.clauses.filter((clause) => clause.comm === null),
+  );
   for (const clause of s.clauses) {
     if (!isCommunication(clause)) {
       const message = 'select case must be send or receive (possibly with assignment)';

@@ -5,8 +5,23 @@ import { Bug } from '../base/bug.ts';
 import type { Checker } from './checker.ts';
 import type { Expander, Func, Term, Tuple as TupleT, Type, TypeParam, Var as VarT } from './model.ts';
 import {
-  Alias, ArrayType, Chan, Func as FuncClass, InterfaceType, MapType, Named, Pointer, Signature, Slice, Struct, Tuple,
-  TypeKind, Union, Var, invalidType, unalias,
+  Alias,
+  ArrayType,
+  Chan,
+  Func as FuncClass,
+  InterfaceType,
+  MapType,
+  Named,
+  Pointer,
+  Signature,
+  Slice,
+  Struct,
+  Tuple,
+  TypeKind,
+  Union,
+  Var,
+  invalidType,
+  unalias,
 } from './model.ts';
 import { hasPtrRecv } from './lookup.ts';
 import { deref } from './predicates.ts';
@@ -240,7 +255,11 @@ function hashType(t0: Type, level: number): string {
     case TypeKind.TypeParam:
       return 'p' + t.id;
     case TypeKind.Named:
-      return t.inst === null ? 'n' + t.id : level > 4 ? 'i' + t.inst.orig.id : 'i' + t.inst.orig.id + '[' + t.inst.targs.map((x) => hashType(x, level + 1)).join() + ']';
+      return t.inst === null
+        ? 'n' + t.id
+        : level > 4
+          ? 'i' + t.inst.orig.id
+          : 'i' + t.inst.orig.id + '[' + t.inst.targs.map((x) => hashType(x, level + 1)).join() + ']';
     case TypeKind.Pointer:
       return '*' + hashType(t.elem, level);
     case TypeKind.Slice:

@@ -34,7 +34,10 @@ type Seen = Map<unknown, { readonly pos: number; readonly type: Type }[]>;
 /** Checks an expression switch; its scope is open and its init statement checked. */
 export function switchStmt(c: Checker, s: SwitchStmt, checkBody: CheckBody): void {
   const x = switchOperand(c, s);
-  reportDefaults(c, s.clauses.filter((clause) => clause.isDefault));
+  reportDefaults(
+    c,
+    s.clauses.filter((clause) => clause.isDefault),
+  );
   const seen: Seen = new Map();
   for (const clause of s.clauses) {
     caseValues(c, x, clause, seen);
@@ -81,8 +84,10 @@ function caseValues(c: Checker, x: Operand, clause: CaseClause, seen: Seen): voi
 /** The value as gc compares cases: only integers, floats and strings; undefined for others. */
 function caseKey(v: Value): unknown {
   switch (v.kind) {
-    case VKind.Int: return v.val;
-    case VKind.String: return 's' + v.val;
+    case VKind.Int:
+      return v.val;
+    case VKind.String:
+      return 's' + v.val;
     case VKind.Float: {
       const f = toFloat(v) as FloatValue;
       return 'f' + float64Val(f);
@@ -124,7 +129,10 @@ export function typeSwitchStmt(c: Checker, s: TypeSwitchStmt, checkBody: CheckBo
     recordDef(c, bind, null); // each clause declares its own
   }
   const x = guardOperand(c, s);
-  reportDefaults(c, s.clauses.filter((clause) => clause.isDefault));
+  reportDefaults(
+    c,
+    s.clauses.filter((clause) => clause.isDefault),
+  );
   const seen: TypeCase[] = [];
   const vars: Var[] = [];
   for (const clause of s.clauses) {

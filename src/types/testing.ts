@@ -23,8 +23,14 @@ export function checkText(text: string, options: Partial<Config> = {}, imports: 
   const sink = new DiagnosticList();
   const file = parseFile(fileSet, 'p.go', new TextEncoder().encode(text), sink);
   const checked = checkPackage({
-    path: 'p', files: [file], fileSet, sizes: wasmSizes, goVersion: 'go1.26', sink,
-    importer: (path) => (path === 'unsafe' ? unsafePackage : (imports[path] ?? 'no such package')), ...options,
+    path: 'p',
+    files: [file],
+    fileSet,
+    sizes: wasmSizes,
+    goVersion: 'go1.26',
+    sink,
+    importer: (path) => (path === 'unsafe' ? unsafePackage : (imports[path] ?? 'no such package')),
+    ...options,
   });
   const messages = sink.items.map((d) =>
     [`${fileSet.format(d.pos)}: ${d.message}`, ...d.related.map((r) => `\t${fileSet.format(r.pos)}: ${r.message}`)].join('\n'),

@@ -41,7 +41,9 @@ for (const t of strings) {
 }
 
 test('objectString() prints objects as types2 does', () => {
-  const r = checkText('package p\nconst C = 1\nvar V int\ntype S struct{ F int }\nfunc (*S) M(x int) {}\ntype A = S\nfunc G[P any](P) {}\n');
+  const r = checkText(
+    'package p\nconst C = 1\nvar V int\ntype S struct{ F int }\nfunc (*S) M(x int) {}\ntype A = S\nfunc G[P any](P) {}\n',
+  );
   const got = ['C', 'V', 'S', 'A', 'G'].map((n) => objectString(r.obj(n), null));
   assert.deepEqual(got, ['const p.C untyped int', 'var p.V int', 'type p.S struct{F int}', 'type p.A = p.S', 'func p.G[P any](P)']);
   assert.equal(objectString((r.obj('S').type as Named).method(0), null), 'func (*p.S).M(x int)');
@@ -75,7 +77,10 @@ test('identical() ends on interfaces that refer to themselves', () => {
 test('typeSet() intersects embedded elements', () => {
   const u = under(typeOf('type T interface { ~int | ~string | float64; interface { int | float64; comparable } }'));
   assert.ok(u.kind === TypeKind.Interface);
-  assert.deepEqual(typeSet(u).terms!.map((x) => (x.tilde ? '~' : '') + typeString(x.type, null)), ['int', 'float64']);
+  assert.deepEqual(
+    typeSet(u).terms!.map((x) => (x.tilde ? '~' : '') + typeString(x.type, null)),
+    ['int', 'float64'],
+  );
   const e = under(typeOf('type T interface { int; string }'));
   assert.ok(e.kind === TypeKind.Interface && isEmptySet(typeSet(e)));
 });
@@ -116,8 +121,13 @@ type E struct { x int }
 });
 
 test('methodSet() has pointer methods for pointers only', () => {
-  const r = checkText('package p\ntype A struct{}\nfunc (*A) P() {}\nfunc (A) V() {}\nfunc (A) v() {}\ntype B struct { A; C }\ntype C struct{}\nfunc (C) V() {}\n');
-  const names = (t: Type): string => methodSet(t).map((s) => s.obj.name).join(' ');
+  const r = checkText(
+    'package p\ntype A struct{}\nfunc (*A) P() {}\nfunc (A) V() {}\nfunc (A) v() {}\ntype B struct { A; C }\ntype C struct{}\nfunc (C) V() {}\n',
+  );
+  const names = (t: Type): string =>
+    methodSet(t)
+      .map((s) => s.obj.name)
+      .join(' ');
   assert.equal(names(r.obj('A').type), 'V v');
   assert.equal(names(new Pointer(r.obj('A').type)), 'P V v');
   assert.equal(names(r.obj('B').type), 'v'); // V is ambiguous

@@ -313,7 +313,10 @@ class MethodCollector {
     const other = this.methods[i];
     const otherPos = this.positions[i];
     const report = (): void => {
-      new ErrorDesc(c, 'DuplicateDecl').add(pos, `duplicate method ${m.name}`).add(otherPos, `other declaration of method ${m.name}`).report();
+      new ErrorDesc(c, 'DuplicateDecl')
+        .add(pos, `duplicate method ${m.name}`)
+        .add(otherPos, `other declaration of method ${m.name}`)
+        .report();
     };
     if (explicit) report();
     else {

@@ -279,7 +279,20 @@ class TypeWriter {
 }
 
 const kindNames = [
-  'Basic', 'Named', 'Alias', 'Pointer', 'Slice', 'Array', 'Map', 'Chan', 'Struct', 'Tuple', 'Signature', 'Interface', 'Union', 'TypeParam',
+  'Basic',
+  'Named',
+  'Alias',
+  'Pointer',
+  'Slice',
+  'Array',
+  'Map',
+  'Chan',
+  'Struct',
+  'Tuple',
+  'Signature',
+  'Interface',
+  'Union',
+  'TypeParam',
 ];
 
 function kindName(t: Type): string {

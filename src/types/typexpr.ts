@@ -13,7 +13,20 @@ import { interfaceType } from './interface.ts';
 import { reportInstance } from './mono.ts';
 import type { Scope, Type, TypeName } from './model.ts';
 import {
-  ArrayType, Chan, ChanDir, EMPTY_TUPLE, InterfaceType, MapType, ObjKind, Pointer, Signature, Slice, Struct, TypeKind, invalidType, under,
+  ArrayType,
+  Chan,
+  ChanDir,
+  EMPTY_TUPLE,
+  InterfaceType,
+  MapType,
+  ObjKind,
+  Pointer,
+  Signature,
+  Slice,
+  Struct,
+  TypeKind,
+  invalidType,
+  under,
 } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import { isGeneric, isInteger, isTypeParam, isUntyped, isValid, isValidName } from './predicates.ts';

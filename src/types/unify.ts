@@ -207,7 +207,9 @@ export class Unifier {
         if (x.fields.length !== s.fields.length) return false;
         return x.fields.every((f, i) => {
           const g = s.fields[i];
-          return f.embedded === g.embedded && x.tag(i) === s.tag(i) && sameId(f, g.pkg, g.name, false) && this.nify(f.type, g.type, emode, p);
+          return (
+            f.embedded === g.embedded && x.tag(i) === s.tag(i) && sameId(f, g.pkg, g.name, false) && this.nify(f.type, g.type, emode, p)
+          );
         });
       }
       case TypeKind.Tuple:

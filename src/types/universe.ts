@@ -1,8 +1,26 @@
 // The universe scope: predeclared types, constants, functions and nil; and package unsafe. Made once, shared by all packages.
 import { makeBool, makeInt } from '../constant/value.ts';
 import {
-  Alias, Basic, BasicInfo as I, BasicKind as K, Builtin, BuiltinId, Const, EMPTY_TUPLE, Func, InterfaceType, Named, Nil,
-  Package, Scope, Signature, Tuple, TypeName, Var, VarKind, invalidType,
+  Alias,
+  Basic,
+  BasicInfo as I,
+  BasicKind as K,
+  Builtin,
+  BuiltinId,
+  Const,
+  EMPTY_TUPLE,
+  Func,
+  InterfaceType,
+  Named,
+  Nil,
+  Package,
+  Scope,
+  Signature,
+  Tuple,
+  TypeName,
+  Var,
+  VarKind,
+  invalidType,
 } from './model.ts';
 
 function basic(kind: K, info: number, name: string): Basic {

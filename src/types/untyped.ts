@@ -15,8 +15,22 @@ import { exprString } from '../syntax/expr-string.ts';
 import { BasicKind, EMPTY_TUPLE, TypeKind, under, type Basic, type Type } from './model.ts';
 import { Mode, Operand } from './operand.ts';
 import {
-  allBoolean, allInteger, allNumeric, allString, defaultType, hasNil, isBoolean, isNonTypeParamInterface, isNumeric,
-  isPointer, isString, isTypeParam, isTyped, isUntyped, isValid, maxType,
+  allBoolean,
+  allInteger,
+  allNumeric,
+  allString,
+  defaultType,
+  hasNil,
+  isBoolean,
+  isNonTypeParamInterface,
+  isNumeric,
+  isPointer,
+  isString,
+  isTypeParam,
+  isTyped,
+  isUntyped,
+  isValid,
+  maxType,
 } from './predicates.ts';
 import { isEmptyInterface } from './typeset.ts';
 import { underIs } from './under.ts';
@@ -24,10 +38,16 @@ import { underIs } from './under.ts';
 /** Records what was found out about x.expr. */
 export function record(c: Checker, x: Operand): void {
   switch (x.mode) {
-    case Mode.Invalid: return;
-    case Mode.NoValue: c.info.setType(x.expr!, x.mode, EMPTY_TUPLE, null); return;
-    case Mode.Constant: c.info.setType(x.expr!, x.mode, x.type, x.val); return;
-    default: c.info.setType(x.expr!, x.mode, x.type, null);
+    case Mode.Invalid:
+      return;
+    case Mode.NoValue:
+      c.info.setType(x.expr!, x.mode, EMPTY_TUPLE, null);
+      return;
+    case Mode.Constant:
+      c.info.setType(x.expr!, x.mode, x.type, x.val);
+      return;
+    default:
+      c.info.setType(x.expr!, x.mode, x.type, null);
   }
 }
 
@@ -141,12 +161,15 @@ function implicitBasic(x: Operand, target: Type, u: Basic): Implicit {
   }
   // Not constant: a comparison's bool, or a shift whose check is delayed.
   switch ((x.type as Basic).basic) {
-    case BasicKind.UntypedBool: return isBoolean(target) ? becomes(target) : noConversion;
+    case BasicKind.UntypedBool:
+      return isBoolean(target) ? becomes(target) : noConversion;
     case BasicKind.UntypedInt:
     case BasicKind.UntypedRune:
     case BasicKind.UntypedFloat:
-    case BasicKind.UntypedComplex: return isNumeric(target) ? becomes(target) : noConversion;
-    case BasicKind.UntypedString: return isString(target) ? becomes(target) : noConversion;
+    case BasicKind.UntypedComplex:
+      return isNumeric(target) ? becomes(target) : noConversion;
+    case BasicKind.UntypedString:
+      return isString(target) ? becomes(target) : noConversion;
   }
   return noConversion;
 }

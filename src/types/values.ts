@@ -82,9 +82,12 @@ export function multiExpr(c: Checker, e: Expr, allowCommaOk: boolean): Values {
 /** Reports an operand that is no value. */
 export function needValue(c: Checker, x: Operand): void {
   switch (x.mode) {
-    case Mode.NoValue: return exclude(c, x, 'TooManyValues', 'used as value');
-    case Mode.Builtin: return exclude(c, x, 'UncalledBuiltin', 'must be called');
-    case Mode.TypeExpr: return exclude(c, x, 'NotAnExpr', 'is not an expression');
+    case Mode.NoValue:
+      return exclude(c, x, 'TooManyValues', 'used as value');
+    case Mode.Builtin:
+      return exclude(c, x, 'UncalledBuiltin', 'must be called');
+    case Mode.TypeExpr:
+      return exclude(c, x, 'NotAnExpr', 'is not an expression');
   }
 }
 

@@ -195,10 +195,14 @@ function importConfig(): string {
 }
 
 function theirs(file: string): string[] {
-  const r = spawnSync('go', ['tool', 'compile', '-e', '-p', 'p', '-o', join(tmpdir(), 'goloom-fuzz.o'), '-importcfg', importConfig(), file], {
-    encoding: 'utf8',
-    timeout: 30000,
-  });
+  const r = spawnSync(
+    'go',
+    ['tool', 'compile', '-e', '-p', 'p', '-o', join(tmpdir(), 'goloom-fuzz.o'), '-importcfg', importConfig(), file],
+    {
+      encoding: 'utf8',
+      timeout: 30000,
+    },
+  );
   return (r.stdout + r.stderr)
     .split(/\n(?!\t)/)
     .filter((l) => l !== '')

@@ -24,11 +24,13 @@ function random(n: number): number {
 }
 
 function goFiles(dir: string): string[] {
-  return readdirSync(dir).sort().flatMap((name) => {
-    const path = join(dir, name);
-    if (statSync(path).isDirectory()) return goFiles(path);
-    return name.endsWith('.go') ? [path] : [];
-  });
+  return readdirSync(dir)
+    .sort()
+    .flatMap((name) => {
+      const path = join(dir, name);
+      if (statSync(path).isDirectory()) return goFiles(path);
+      return name.endsWith('.go') ? [path] : [];
+    });
 }
 
 const root = join(goEnv('GOROOT'), 'src/internal/types/testdata');
@@ -81,7 +83,12 @@ for (let n = 0; n < count; n++) {
     const sink = new DiagnosticList();
     const file = parseFile(fileSet, 'x.go', Buffer.from(text, 'latin1'), sink);
     checkPackage({
-      path: 'p', files: [file], fileSet, sizes: wasmSizes, goVersion: 'go1.26', sink,
+      path: 'p',
+      files: [file],
+      fileSet,
+      sizes: wasmSizes,
+      goVersion: 'go1.26',
+      sink,
       importer: (p) => (p === 'unsafe' ? unsafePackage : 'not there'),
     });
     for (const d of sink.items) fileSet.format(d.pos);

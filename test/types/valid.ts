@@ -16,11 +16,22 @@ const goroot = goEnv('GOROOT');
 const prog = new Program();
 prog.declarationsOnly = true;
 
-function check(path: string, files: readonly string[], local: ReadonlyMap<string, Package>, lang: string): { pkg: Package; errors: string[] } {
+function check(
+  path: string,
+  files: readonly string[],
+  local: ReadonlyMap<string, Package>,
+  lang: string,
+): { pkg: Package; errors: string[] } {
   const sink = new DiagnosticList();
   const parsed = files.map((f) => parseFile(prog.fileSet, f, new Uint8Array(readFileSync(f)), sink));
   const { pkg } = checkPackage({
-    path, files: parsed, fileSet: prog.fileSet, sizes: wasmSizes, goVersion: lang, sink, importer: (p) => local.get(p) ?? prog.import(p),
+    path,
+    files: parsed,
+    fileSet: prog.fileSet,
+    sizes: wasmSizes,
+    goVersion: lang,
+    sink,
+    importer: (p) => local.get(p) ?? prog.import(p),
   });
   return { pkg, errors: sink.items.map((d) => `${prog.fileSet.format(d.pos)}: ${d.message}`) };
 }
@@ -34,7 +45,9 @@ function run(t: GoTest): string[] {
   }
   const dir = path.replace(/\.go$/, '.dir');
   const packages = new Map<string, string[]>();
-  for (const f of readdirSync(dir).filter((n) => n.endsWith('.go')).sort()) {
+  for (const f of readdirSync(dir)
+    .filter((n) => n.endsWith('.go'))
+    .sort()) {
     const m = /^package\s+(\w+)/m.exec(readFileSync(join(dir, f), 'utf8'));
     const key = t.singleFiles ? f : (m?.[1] ?? f);
     packages.set(key, [...(packages.get(key) ?? []), join(dir, f)]);

@@ -86,8 +86,7 @@ class FuncGenerator implements NodeEmitter {
     const slots = slotValues(f).filter((v) => plan.mode[v.id] !== Mode.dead);
     const area = layoutObjects(slots);
     let coloring = colorValues(plan, signature.params, false);
-    const siteCount = coloring.live.reduce((n, l) => (l === undefined ? n : n + 1), 0);
-    const inMemory = siteCount * coloring.types.length > (ctx.maxSitesTimesLocals ?? defaultMaxSitesTimesLocals);
+    const inMemory = coloring.sites * coloring.types.length > (ctx.maxSitesTimesLocals ?? defaultMaxSitesTimesLocals);
     if (inMemory) coloring = colorValues(plan, signature.params, true);
     this.coloring = coloring;
     const needs = { limitCheck: this.limitCheck, prologue: area.size > 0 || inMemory };
@@ -137,7 +136,7 @@ class FuncGenerator implements NodeEmitter {
   private siteInfos(): SiteInfo[] {
     const { coloring, locals, sites } = this;
     return sites.sites.map((s, i) => {
-      const ptrs = i === sites.entrySite ? coloring.paramPtrs : s.value === null ? [] : coloring.live[s.value.id]?.ptrs ?? [];
+      const ptrs = i === sites.entrySite ? coloring.paramPtrs : s.value === null ? [] : coloring.livePtrs[s.value.id] ?? [];
       return { kind: s.kind, pos: s.pos, live: locals.slots(ptrs) };
     });
   }

@@ -8,14 +8,19 @@ import { ValType } from '../wasm/opcodes.ts';
 import { origin, valType } from './code.ts';
 import { isResumable, isSite, Mode } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { Scratch } from './scratch.ts';
 
 export interface Coloring {
   /** Colour of a value by its id, -1 none. Colours 0..params-1 are the parameters. */
   readonly color: Int32Array;
   /** Wasm type of each colour. */
   readonly types: number[];
-  /** By value id of a resumable site: colours that live across it, and those of them that hold a pointer. */
-  readonly live: ({ all: number[]; ptrs: number[] } | undefined)[];
+  /** By value id of a resumable site: colours that hold a live pointer across it. */
+  readonly livePtrs: (number[] | undefined)[];
+  /** Colours that live across some resumable site: 1, with a pointer across some: 3. */
+  readonly saved: number[];
+  /** Number of resumable sites. */
+  readonly sites: number;
   /** Colours of the parameters that are used. */
   readonly params: number[];
   readonly paramPtrs: number[];
@@ -29,6 +34,11 @@ export function colorValues(plan: Plan, paramTypes: readonly number[], inMemory:
   return new Colorer(plan, paramTypes, inMemory).run();
 }
 
+const scratch = {
+  dense: new Scratch(), color: new Scratch(), hint: new Scratch(), liveIn: new Scratch(), liveOut: new Scratch(), gen: new Scratch(), kill: new Scratch(),
+  dies: new Scratch(), end: new Scratch(),
+};
+
 class Colorer {
   private readonly plan: Plan;
   private readonly f: Func;
@@ -39,17 +49,22 @@ class Colorer {
   private words = 0;
   private liveIn: Int32Array = new Int32Array(0);
   private liveOut: Int32Array = new Int32Array(0);
-  /** By block: leaves of each root, flattened; `starts` has one entry a root and one for the end of the block. */
-  private readonly leaves: Int32Array[] = [];
-  private readonly starts: Int32Array[] = [];
+  /** Ids of the values that code reads from locals, root after root, block after block. */
+  private readonly leaves: number[] = [];
+  /** Where each root's leaves begin, then those of the block's end; `firstRoot` is a block's first entry. */
+  private readonly starts: number[] = [];
+  private readonly firstRoot: number[] = [];
   private readonly color: Int32Array;
   private readonly types: number[];
-  private readonly live: ({ all: number[]; ptrs: number[] } | undefined)[] = [];
-  /** Value that holds a colour now, 0 = free. */
+  private readonly livePtrs: (number[] | undefined)[] = [];
+  private readonly saved: number[] = [];
+  private sites = 0;
+  /** Value that holds a colour now: 0 = free, -1 = not for values. */
   private readonly holder: number[] = [];
+  /** Colours that may be held, so that they can be freed at the next block. */
+  private held: number[] = [];
   /** Phi that a value flows into, by value id: its colour is preferred. */
   private readonly hint: Int32Array;
-  private scratch: number[] = [];
   /** Values read in the current block or live at its end: what is not in here is never read after its definition. */
   private liveEnd: Int32Array = new Int32Array(0);
 
@@ -57,9 +72,9 @@ class Colorer {
     this.plan = plan;
     this.f = plan.f;
     this.inMemory = inMemory;
-    this.dense = new Int32Array(plan.f.numValues).fill(-1);
-    this.color = new Int32Array(plan.f.numValues).fill(-1);
-    this.hint = new Int32Array(plan.f.numValues);
+    this.dense = scratch.dense.take(plan.f.numValues, -1);
+    this.color = scratch.color.take(plan.f.numValues, -1);
+    this.hint = scratch.hint.take(plan.f.numValues);
     this.types = [...paramTypes];
   }
 
@@ -81,10 +96,11 @@ class Colorer {
       if (v.type === Type.ptr) paramPtrs.push(i);
       if (this.inMemory) continue;
       this.color[v.id] = i;
-      this.holder[i] = v.id;
+      this.hold(i, v.id);
     }
     this.plan.rpo.forEach((b, i) => this.colorBlock(b, i));
-    return { color: this.color, types: this.types, live: this.live, params, paramPtrs };
+    for (let c = 0; c < this.types.length; c++) this.saved[c] ??= 0;
+    return { color: this.color, types: this.types, livePtrs: this.livePtrs, saved: this.saved, sites: this.sites, params, paramPtrs };
   }
 
   private number(): void {
@@ -104,29 +120,27 @@ class Colorer {
   /** Lists, root by root, the values that a block's code reads from locals. */
   private collectLeaves(): void {
     const { roots, rpo } = this.plan;
+    const { leaves, starts } = this;
     for (let i = 0; i < rpo.length; i++) {
-      const starts = new Int32Array(roots[i].length + 2);
-      const leaves: number[] = [];
-      this.scratch = leaves;
-      roots[i].forEach((v, k) => {
-        starts[k] = leaves.length;
+      this.firstRoot.push(starts.length);
+      for (const v of roots[i]) {
+        starts.push(leaves.length);
         for (const a of v.args) this.leaf(a);
-      });
-      starts[roots[i].length] = leaves.length;
+      }
+      starts.push(leaves.length);
       const b = rpo[i];
       if (b.control !== null) this.leaf(b.control);
       for (const r of b.results) this.leaf(r);
-      starts[roots[i].length + 1] = leaves.length;
-      this.starts.push(starts);
-      this.leaves.push(Int32Array.from(leaves));
     }
+    this.firstRoot.push(starts.length);
+    starts.push(leaves.length);
   }
 
   private leaf(v: Value): void {
     v = origin(v, Op.copy);
     const mode = this.plan.mode[v.id];
     if (mode === Mode.local) {
-      if (this.dense[v.id] >= 0) this.scratch.push(v.id);
+      if (this.dense[v.id] >= 0) this.leaves.push(v.id);
     } else if (mode === Mode.nested) {
       for (const a of v.args) this.leaf(a);
     } else if (v.op === Op.ptr_off) this.leaf(v.args[0]);
@@ -137,19 +151,23 @@ class Colorer {
     const { rpo, order } = this.plan;
     const words = this.words;
     const n = rpo.length;
-    this.liveIn = new Int32Array(n * words);
-    this.liveOut = new Int32Array(n * words);
-    const gen = new Int32Array(n * words);
-    const kill = new Int32Array(n * words);
-    const { dense, liveIn, liveOut } = this;
-    const set = (rows: Int32Array, row: number, id: number): void => {
-      const d = dense[id];
-      if (d >= 0) rows[row * words + (d >>> 5)] |= 1 << (d & 31);
-    };
+    this.liveIn = scratch.liveIn.take(n * words);
+    this.liveOut = scratch.liveOut.take(n * words);
+    const gen = scratch.gen.take(n * words);
+    const kill = scratch.kill.take(n * words);
+    const { dense, leaves, liveIn, liveOut, starts, firstRoot } = this;
     for (let i = 0; i < n; i++) {
-      for (const id of this.leaves[i]) set(gen, i, id);
-      for (const v of rpo[i].values) set(kill, i, v.id);
-      for (const s of rpo[i].succs) this.phiArgs(rpo[i], s, (id) => set(liveOut, i, id));
+      const at = i * words;
+      const end = starts[firstRoot[i + 1]];
+      for (let u = starts[firstRoot[i]]; u < end; u++) {
+        const d = dense[leaves[u]];
+        gen[at + (d >>> 5)] |= 1 << (d & 31);
+      }
+      for (const v of rpo[i].values) {
+        const d = dense[v.id];
+        if (d >= 0) kill[at + (d >>> 5)] |= 1 << (d & 31);
+      }
+      for (const s of rpo[i].succs) this.markPhiArgs(rpo[i], s, at);
     }
     // An upward-exposed use is one of a value that the block does not define.
     for (let w = 0; w < n * words; w++) gen[w] &= ~kill[w];
@@ -172,54 +190,77 @@ class Colorer {
     }
   }
 
-  private phiArgs(p: Block, s: Block, visit: (id: number) => void): void {
+  /** Arguments of the phis of s that come from p are live at p's end. */
+  private markPhiArgs(p: Block, s: Block, at: number): void {
     for (const v of s.values) {
       if (v.op !== Op.phi) break;
       if (this.dense[v.id] < 0) continue;
-      for (let k = 0; k < s.preds.length; k++) if (s.preds[k] === p) this.visitLeaf(v.args[k], visit);
+      for (let k = 0; k < s.preds.length; k++) {
+        if (s.preds[k] !== p) continue;
+        const d = this.denseLeaf(v.args[k]);
+        if (d >= 0) this.liveOut[at + (d >>> 5)] |= 1 << (d & 31);
+      }
     }
   }
 
-  private visitLeaf(v: Value, visit: (id: number) => void): void {
+  private denseLeaf(v: Value): number {
     v = origin(v, Op.copy);
     while (this.plan.mode[v.id] === Mode.remat && v.op === Op.ptr_off) v = origin(v.args[0], Op.copy);
-    if (this.dense[v.id] >= 0) visit(v.id);
+    return this.dense[v.id];
   }
 
   /** Gives locals to the values that block b defines, in order, freeing those that die. */
   private colorBlock(b: Block, i: number): void {
-    const { plan, words, holder } = this;
+    const { plan, holder } = this;
     const roots = plan.roots[i];
-    const leaves = this.leaves[i];
-    const starts = this.starts[i];
-    const dies = this.findDeaths(i, leaves);
-    if (i > 0 || this.inMemory) for (let c = 0; c < holder.length; c++) if (holder[c] > 0) holder[c] = 0;
-    if (i === 0 && !this.inMemory) this.freeDeadParams();
-    const occupied = this.liveIn.subarray(i * words, (i + 1) * words);
-    this.eachBit(occupied, (v) => { if (this.color[v.id] >= 0) holder[this.color[v.id]] = v.id; });
+    const { leaves, starts } = this;
+    const first = this.firstRoot[i];
+    const from = starts[first];
+    const dies = this.findDeaths(i, from, starts[this.firstRoot[i + 1]]);
+    if (i > 0 || this.inMemory) {
+      for (const c of this.held) holder[c] = 0;
+      this.held.length = 0;
+      this.holdLiveIn(i);
+    } else this.freeDeadParams();
     for (const v of b.values) {
       if (v.op === Op.phi && this.dense[v.id] >= 0) this.assign(v);
       else if (v.op === Op.param && this.inMemory && this.dense[v.id] >= 0) this.assign(v);
     }
     for (let k = 0; k < roots.length; k++) {
       const v = roots[k];
-      for (let u = starts[k]; u < starts[k + 1]; u++) if (dies[u] === 1) this.release(leaves[u]);
+      for (let u = starts[first + k]; u < starts[first + k + 1]; u++) if (dies[u - from] === 1) this.release(leaves[u]);
       if (isSite(v)) this.recordSite(v);
       this.define(v);
     }
   }
 
+  private hold(c: number, id: number): void {
+    this.holder[c] = id;
+    this.held.push(c);
+  }
+
+  private holdLiveIn(i: number): void {
+    const { words, liveIn, values, color } = this;
+    for (let w = 0; w < words; w++) {
+      for (let bits = liveIn[i * words + w]; bits !== 0; bits &= bits - 1) {
+        const id = values[(w << 5) + (31 - Math.clz32(bits & -bits))].id;
+        if (color[id] >= 0) this.hold(color[id], id);
+      }
+    }
+  }
+
   /** Marks the reads after which a value is dead, by a walk backwards from the block's end. */
-  private findDeaths(i: number, leaves: Int32Array): Uint8Array {
-    const words = this.words;
-    const live = this.liveOut.slice(i * words, (i + 1) * words);
-    const dies = new Uint8Array(leaves.length);
-    for (let u = leaves.length - 1; u >= 0; u--) {
-      const d = this.dense[leaves[u]];
+  private findDeaths(i: number, from: number, to: number): Int32Array {
+    const { words, leaves, dense } = this;
+    const live = scratch.end.take(words);
+    live.set(this.liveOut.subarray(i * words, (i + 1) * words));
+    const dies = scratch.dies.take(to - from);
+    for (let u = to - 1; u >= from; u--) {
+      const d = dense[leaves[u]];
       const bit = 1 << (d & 31);
       if ((live[d >>> 5] & bit) !== 0) continue;
       live[d >>> 5] |= bit;
-      dies[u] = 1;
+      dies[u - from] = 1;
     }
     this.liveEnd = live;
     return dies;
@@ -256,7 +297,7 @@ class Colorer {
   private assign(v: Value): void {
     const c = this.choose(v);
     this.color[v.id] = c;
-    this.holder[c] = v.id;
+    this.hold(c, v.id);
   }
 
   private choose(v: Value): number {
@@ -285,20 +326,15 @@ class Colorer {
 
   private recordSite(v: Value): void {
     if (!isResumable(v)) return;
-    const all: number[] = [];
+    this.sites++;
     const ptrs: number[] = [];
-    const holder = this.holder;
+    const { holder, saved } = this;
     for (let c = 0; c < holder.length; c++) {
       if (holder[c] <= 0) continue;
-      all.push(c);
-      if (this.values[this.dense[holder[c]]].type === Type.ptr) ptrs.push(c);
+      const isPtr = this.values[this.dense[holder[c]]].type === Type.ptr;
+      if (isPtr) ptrs.push(c);
+      saved[c] |= isPtr ? 3 : 1;
     }
-    this.live[v.id] = { all, ptrs };
-  }
-
-  private eachBit(row: Int32Array, visit: (v: Value) => void): void {
-    for (let w = 0; w < row.length; w++) {
-      for (let bits = row[w]; bits !== 0; bits &= bits - 1) visit(this.values[(w << 5) + (31 - Math.clz32(bits & -bits))]);
-    }
+    this.livePtrs[v.id] = ptrs;
   }
 }

@@ -110,17 +110,15 @@ export class Locals {
 
   /** Fixes the frame: the locals that live across some site get slots, pointers first. */
   layoutFrame(coloring: Coloring): void {
-    if (this.home !== null) this.pick(coloring.params, coloring.paramPtrs);
-    else {
-      const all = new Set<number>(coloring.params);
-      const ptrs = new Set<number>(coloring.paramPtrs);
-      for (const l of coloring.live) {
-        if (l === undefined) continue;
-        for (const c of l.all) all.add(c);
-        for (const c of l.ptrs) ptrs.add(c);
-      }
-      this.pick([...all].sort((a, b) => a - b), [...ptrs].sort((a, b) => a - b));
-    }
+    const flags = this.home !== null ? [] : coloring.saved.slice();
+    for (const c of coloring.params) flags[c] |= 1;
+    for (const c of coloring.paramPtrs) flags[c] |= 3;
+    const pick = (wanted: (flag: number, wide: boolean) => boolean): void => {
+      flags.forEach((flag, c) => { if (flag > 0 && wanted(flag, isWide(this.types[c]))) this.saved.push(c); });
+    };
+    pick((flag) => flag === 3);
+    pick((flag, wide) => flag === 1 && !wide);
+    pick((flag, wide) => flag === 1 && wide);
     let at: number = Frame.SLOTS;
     for (const c of this.saved) {
       const wide = isWide(this.types[c]);
@@ -131,14 +129,7 @@ export class Locals {
     this.frameSize = (at + 7) & ~7;
   }
 
-  private pick(all: readonly number[], ptrs: readonly number[]): void {
-    const isPtr = new Set(ptrs);
-    for (const c of ptrs) this.saved.push(c);
-    for (const c of all) if (!isPtr.has(c) && !isWide(this.types[c])) this.saved.push(c);
-    for (const c of all) if (!isPtr.has(c) && isWide(this.types[c])) this.saved.push(c);
-  }
-
-  /** Only these colours are saved; entry parameters count only where the entry is a site. */
+  /** Where the entry is no site, parameters are not saved for its sake. */
   dropParams(coloring: Coloring): void {
     coloring.params.length = 0;
     coloring.paramPtrs.length = 0;
@@ -146,7 +137,10 @@ export class Locals {
 
   /** Frame slots, in 4-byte units, of pointer colours. */
   slots(colors: readonly number[]): number[] {
-    return colors.map((c) => (this.slotOffset[c] - Frame.SLOTS) >> 2).sort((a, b) => a - b);
+    const slots: number[] = [];
+    // Values with a home in memory have no slot in the frame.
+    for (const c of colors) if (this.slotOffset[c] >= 0) slots.push((this.slotOffset[c] - Frame.SLOTS) >> 2);
+    return slots.sort((a, b) => a - b);
   }
 
   get(c: number): void {

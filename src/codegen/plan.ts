@@ -9,6 +9,7 @@ import type { Block, CallAux, Func, MoveAux, Value } from '../ir/func.ts';
 import { Flag, Op, ops } from '../ir/op.ts';
 import { nilPanic, origin } from './code.ts';
 import { memoryOp } from './ops.ts';
+import { Scratch } from './scratch.ts';
 
 export const Mode = { dead: 0, remat: 1, nested: 2, local: 3 } as const;
 
@@ -28,7 +29,7 @@ export interface Plan {
   readonly rpo: readonly Block[];
   /** Place in `rpo` by block id, -1 unreachable. */
   readonly order: Int32Array;
-  readonly mode: Uint8Array;
+  readonly mode: Int32Array;
   /** Uses by emitted code, by value id. */
   readonly uses: Int32Array;
   /** By place in `rpo`: values emitted on their own, in order. */
@@ -67,15 +68,17 @@ function isOneAccess(size: number): boolean {
   return size === 1 || size === 2 || size === 4 || size === 8;
 }
 
-/** Makes the plan of a function. */
+/** Makes the plan of a function. It is valid until the next plan is made. */
 export function makePlan(f: Func): Plan {
   return new Planner(f).run();
 }
 
+const scratch = { order: new Scratch(), mode: new Scratch(), uses: new Scratch(), addrUses: new Scratch(), position: new Scratch() };
+
 class Planner {
   private readonly f: Func;
   private readonly order: Int32Array;
-  private readonly mode: Uint8Array;
+  private readonly mode: Int32Array;
   private readonly uses: Int32Array;
   private readonly addrUses: Int32Array;
   private readonly position: Int32Array;
@@ -91,11 +94,11 @@ class Planner {
 
   constructor(f: Func) {
     this.f = f;
-    this.order = new Int32Array(f.numBlocks).fill(-1);
-    this.mode = new Uint8Array(f.numValues);
-    this.uses = new Int32Array(f.numValues);
-    this.addrUses = new Int32Array(f.numValues);
-    this.position = new Int32Array(f.numValues);
+    this.order = scratch.order.take(f.numBlocks, -1);
+    this.mode = scratch.mode.take(f.numValues);
+    this.uses = scratch.uses.take(f.numValues);
+    this.addrUses = scratch.addrUses.take(f.numValues);
+    this.position = scratch.position.take(f.numValues);
   }
 
   run(): Plan {

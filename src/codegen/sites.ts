@@ -11,6 +11,7 @@ import { Graph, Node, NodeKind, Term } from './graph.ts';
 import { makeReducible } from './irreducible.ts';
 import { isCheck, isResumable, isSite, neverNil } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { Scratch } from './scratch.ts';
 
 /** A site of the function; its place in the list is its number. */
 export interface FuncSite {
@@ -48,6 +49,8 @@ type HasCopies = (b: Block, k: number) => boolean;
 /** A node that dispatches sends the resumption of a site to `to`; `final`: nothing dispatches it further. */
 interface Target { at: Node; site: number; to: Node; final: boolean }
 
+const siteScratch = new Scratch();
+
 class Builder {
   private readonly plan: Plan;
   private readonly needs: EntryNeeds;
@@ -67,7 +70,7 @@ class Builder {
     this.plan = plan;
     this.needs = needs;
     this.ctx = ctx;
-    this.siteOf = new Int32Array(plan.f.numValues).fill(-1);
+    this.siteOf = siteScratch.take(plan.f.numValues, -1);
   }
 
   run(): SiteGraph {

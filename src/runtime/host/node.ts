@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly single?: boolean;
   /** Watch for goroutines that run too long (a worker after the first milliseconds); default true with shared memory. */
   readonly sysmon?: boolean;
+  /** Debugging: collect at every chance and check the heap. */
+  readonly gcStress?: boolean;
   /** Further imports, by module and name. */
   readonly imports?: WebAssembly.Imports;
 }
@@ -47,7 +49,7 @@ interface ProgramExports {
 const PAGES_MAX = 65536;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
-const FLAG_SYSMON = 1;
+const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2;
 
 /** The largest memory that the system gives; pages that are not touched cost nothing. */
 function newMemory(shared: boolean): WebAssembly.Memory {
@@ -118,7 +120,7 @@ export function instantiate(o: RunOptions): Instance {
   const exports = instance.exports as unknown as ProgramExports;
   exports[LinkerExport.initData]();
   const sysmon = (o.sysmon ?? true) && shared;
-  exports.kernel_init(exports[LinkerExport.programInfo].value as number, memory.buffer.byteLength / 65536, NATIVE_STACK, sysmon ? FLAG_SYSMON : 0);
+  exports.kernel_init(exports[LinkerExport.programInfo].value as number, memory.buffer.byteLength / 65536, NATIVE_STACK, (sysmon ? FLAG_SYSMON : 0) | (o.gcStress ? FLAG_GC_STRESS : 0));
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {
     try {

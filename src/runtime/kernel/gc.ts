@@ -19,6 +19,8 @@ import {
   STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC,
 } from './layout.gen';
 import { sweepAll, sweepKind } from './sweep';
+import { fatalKernel } from './die';
+import { heapverify, poisonFree } from './verify';
 
 const MIN_HEAP: i64 = 4 << 20;
 const NO_LIMIT: i64 = 0x7fffffffffffffff;
@@ -31,10 +33,13 @@ let lastGC: i64 = 0;
 let maxHeap: i64 = 0;
 let lastMarked: i64 = 0;
 let lastRoots: i64 = 0;
+/** Debugging: collect at every chance, overwrite what was freed. */
+let stress: bool = false;
 /** Ring of 256 pauses: {ns, end}. */
 let pauses: usize = 0;
 
-export function initGC(): void {
+export function initGC(stressed: bool): void {
+  stress = stressed;
   memoryLimit = NO_LIMIT;
   pauses = kalloc(256 * 16);
   pace();
@@ -56,7 +61,7 @@ function pace(): void {
     if (limited < floor) limited = floor;
     if (goal > limited) goal = limited;
   }
-  setTrigger(goal);
+  setTrigger(stress ? 0 : goal);
 }
 
 /** A full mark, all goroutines being suspended. With `all`, everything is swept too. */
@@ -77,7 +82,9 @@ export function collect(all: bool): void {
   beginSweep(markedObjects, markedBytes);
   sweepKind(LIST_LARGE);
   pace();
-  if (all) { sweepAll(); numForced++; }
+  if (all) numForced++;
+  if (all || stress) sweepAll();
+  if (stress) { poisonFree(); const bad = heapverify(); if (bad) fatalKernel(200 + bad); }
   const end = nanotime(), at = pauses + ((numGC & 255) << 4);
   lastGC = walltime();
   store<i64>(at, end - start);

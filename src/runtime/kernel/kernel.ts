@@ -18,6 +18,7 @@ import { Sched, sched, setMP, setSched, setTables } from './state';
 
 /** Bits of kernel_init's flags. */
 const FLAG_SYSMON: u32 = 1;
+const FLAG_GC_STRESS: u32 = 2;
 
 /** Sets up memory, scheduler and heap, and makes the main goroutine. Once, on M0, after the data segments are written. */
 export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32): void {
@@ -36,7 +37,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initSema();
   initChan();
   initM0();
-  initGC();
+  initGC((flags & FLAG_GC_STRESS) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
   initPoll((flags & FLAG_SYSMON) != 0);
   makeMain(load<u32>(info, INFO_ENTRY));

@@ -23,6 +23,23 @@ export function heapverify(): i32 {
   return verifyTimers() ? 0 : 20;
 }
 
+/** Overwrites all free slots of the heap, so that what is used after it was freed shows. */
+export function poisonFree(): void {
+  for (let at = arenaStart; at < arenaTop;) {
+    const a: usize = load<u32>(spans + ((at >> PAGE_SHIFT) << 2));
+    if (!a) { at += PAGE_SIZE; continue; }
+    const s = changetype<MSpan>(a);
+    if (s.state == SPAN_HEAP) {
+      for (let i = s.freeindex; i < s.nelems; i++) {
+        if (load<u8>(s.allocBits + (i >> 3)) >> (i & 7) & 1) continue;
+        memory.fill(s.base + i * s.elemsize, 0xdb, s.elemsize);
+        s.needzero = 1;
+      }
+    }
+    at += s.npages << PAGE_SHIFT;
+  }
+}
+
 function bits(at: usize, bytes: u32): u32 {
   let n: u32 = 0;
   for (let i: u32 = 0; i < bytes; i += 8) n += <u32>popcnt(load<u64>(at + i));

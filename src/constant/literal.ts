@@ -2,7 +2,7 @@
 
 import { fromDecimal, isZero, type BigFloat } from './bigfloat.ts';
 import { isModest } from './convert.ts';
-import { runeBytes, utf8 } from './text.ts';
+import { byteString, putRune, utf8 } from './text.ts';
 import {
   Kind,
   makeBig,
@@ -108,20 +108,22 @@ export function stringLiteral(text: string): Value {
     return makeString(utf8(raw.includes('\r') ? raw.replaceAll('\r', '') : raw));
   }
   if (text.indexOf('\\') < 0) return makeString(utf8(text.slice(1, last)));
-  let out = '';
+  const bytes = new Uint8Array(3 * last);
+  let n = 0;
   for (let i = 1; i < last; ) {
-    const next = text.indexOf('\\', i);
-    if (next < 0 || next >= last) {
-      out += utf8(text.slice(i, last));
-      break;
+    if (text.charCodeAt(i) !== 0x5c) {
+      const r = text.codePointAt(i)!;
+      n = putRune(bytes, n, r);
+      i += r >= 0x10000 ? 2 : 1;
+      continue;
     }
-    if (next > i) out += utf8(text.slice(i, next));
-    const [r, width, isByte] = escape(text, next, 0x22);
+    const [r, width, isByte] = escape(text, i, 0x22);
     if (r < 0) return unknown;
-    out += isByte ? String.fromCharCode(r) : runeBytes(r);
-    i = next + width;
+    if (isByte) bytes[n++] = r;
+    else n = putRune(bytes, n, r);
+    i += width;
   }
-  return makeString(out);
+  return makeString(byteString(bytes.subarray(0, n)));
 }
 
 /** Decodes the escape at text[i] = '\\': value (-1 if malformed), width, and whether it names a byte, not a rune. */

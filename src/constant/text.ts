@@ -9,22 +9,49 @@ export function utf8(text: string): string {
       break;
     }
   if (ascii) return text;
-  let out = '';
+  const bytes = new Uint8Array(3 * text.length);
+  let n = 0;
   for (let i = 0; i < text.length; i++) {
     const r = text.codePointAt(i)!;
     if (r >= 0x10000) i++;
-    out += runeBytes(r);
+    n = putRune(bytes, n, r);
   }
-  return out;
+  return byteString(bytes.subarray(0, n));
 }
 
-/** The UTF-8 bytes of one code point; an invalid one gives those of U+FFFD. */
-export function runeBytes(r: number): string {
+/** The byte string of an array of bytes. */
+export function byteString(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += 4096) parts.push(String.fromCharCode(...bytes.subarray(i, i + 4096)));
+  return parts.length === 1 ? parts[0] : parts.join('');
+}
+
+/** Puts the UTF-8 bytes of a code point at index n; an invalid one gives those of U+FFFD. Returns the index after them. */
+export function putRune(bytes: Uint8Array, n: number, r: number): number {
   if (r < 0 || r > 0x10ffff || (r >= 0xd800 && r < 0xe000)) r = 0xfffd;
-  if (r < 0x80) return String.fromCharCode(r);
-  if (r < 0x800) return String.fromCharCode(0xc0 | (r >> 6), 0x80 | (r & 0x3f));
-  if (r < 0x10000) return String.fromCharCode(0xe0 | (r >> 12), 0x80 | ((r >> 6) & 0x3f), 0x80 | (r & 0x3f));
-  return String.fromCharCode(0xf0 | (r >> 18), 0x80 | ((r >> 12) & 0x3f), 0x80 | ((r >> 6) & 0x3f), 0x80 | (r & 0x3f));
+  if (r < 0x80) {
+    bytes[n++] = r;
+    return n;
+  }
+  if (r < 0x800) {
+    bytes[n++] = 0xc0 | (r >> 6);
+  } else {
+    if (r < 0x10000) {
+      bytes[n++] = 0xe0 | (r >> 12);
+    } else {
+      bytes[n++] = 0xf0 | (r >> 18);
+      bytes[n++] = 0x80 | ((r >> 12) & 0x3f);
+    }
+    bytes[n++] = 0x80 | ((r >> 6) & 0x3f);
+  }
+  bytes[n++] = 0x80 | (r & 0x3f);
+  return n;
+}
+
+/** The UTF-8 bytes of one code point. */
+export function runeBytes(r: number): string {
+  const bytes = new Uint8Array(4);
+  return byteString(bytes.subarray(0, putRune(bytes, 0, r)));
 }
 
 /** Decodes the rune at byte i: [rune, width]; an invalid byte gives [0xfffd, 1] as a Go range loop does. */

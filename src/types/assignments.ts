@@ -170,16 +170,17 @@ export function initVars(c: Checker, lhs: readonly Var[], rhs: readonly Expr[], 
   const context = stmt === null ? 'assignment' : 'return statement';
   if (isOneToOne(lhs.length, rhs)) {
     const x = new Operand();
-    lhs.forEach((v, i) => {
+    for (let i = 0; i < lhs.length; i++) {
+      const v = lhs[i];
       expr(c, newTarget(v.type, stmt !== null && v.name === '' ? 'result variable' : v.name), x, rhs[i]);
       initVar(c, v, x, context);
-    });
+    }
     return;
   }
   if (rhs.length === 1) {
     const { list, commaOk } = multiExpr(c, rhs[0], lhs.length === 2 && stmt === null);
     if (list.length === lhs.length) {
-      lhs.forEach((v, i) => initVar(c, v, list[i], context));
+      for (let i = 0; i < lhs.length; i++) initVar(c, lhs[i], list[i], context);
       if (commaOk) commaOkRecorded(c, rhs[0], list);
       return;
     }
@@ -212,7 +213,7 @@ export function assignVars(c: Checker, lhs: readonly Expr[], rhs: readonly Expr[
   }
   const { list, commaOk } = multiExpr(c, rhs[0], lhs.length === 2);
   if (list.length === lhs.length) {
-    lhs.forEach((e, i) => assignOperand(c, e, list[i], 'assignment'));
+    for (let i = 0; i < lhs.length; i++) assignOperand(c, lhs[i], list[i], 'assignment');
     if (commaOk) commaOkRecorded(c, rhs[0], list);
     return;
   }
@@ -224,13 +225,14 @@ export function assignVars(c: Checker, lhs: readonly Expr[], rhs: readonly Expr[
 export function shortVarDecl(c: Checker, pos: number, lhs: readonly Expr[], rhs: readonly Expr[]): void {
   const top = c.delayedTop;
   const scope = c.env.scope;
-  const seen = new Set<string>();
+  const vars: Var[] = [];
   const fresh: Var[] = [];
   let failed = false;
-  const vars = lhs.map((e) => {
-    const v = declaredVar(e);
-    return v ?? newLocalVar(c, e.pos, '_');
-  });
+  for (let i = 0; i < lhs.length; i++) {
+    const v = declaredVar(c, lhs, i, fresh);
+    if (v === null) failed = true;
+    vars.push(v ?? newLocalVar(c, lhs[i].pos, '_'));
+  }
   initVars(c, vars, rhs, null);
   // Function literals on the right don't see the new variables.
   c.processDelayed(top);
@@ -240,37 +242,41 @@ export function shortVarDecl(c: Checker, pos: number, lhs: readonly Expr[], rhs:
   }
   const scopePos = endPos(rhs[rhs.length - 1]);
   for (const v of fresh) declare(c, scope, null, v, scopePos);
+}
 
-  /** The variable that e declares or redeclares; null after an error. */
-  function declaredVar(e: Expr): Var | null {
-    if (e.kind !== Kind.Ident) {
-      useLHS(c, [e]);
-      err(c, e, 'BadDecl', `non-name ${exprString(e)} on left side of :=`);
-      failed = true;
-      return null;
-    }
-    if (e.name !== '_') {
-      if (seen.has(e.name)) {
-        err(c, e, 'RepeatedDecl', `${e.name} repeated on left side of :=`);
-        failed = true;
-        return null;
-      }
-      seen.add(e.name);
-    }
-    const alt = scope.lookup(e.name);
-    if (alt !== null) {
-      recordUse(c, e, alt);
-      if (alt.kind === ObjKind.Var) {
-        alt.reassigned = true;
-        return alt;
-      }
-      err(c, e, 'UnassignableOperand', `cannot assign to ${e.name}`);
-      failed = true;
-      return null;
-    }
+/** The variable that lhs[i] declares (it is added to fresh) or redeclares; null after an error. */
+function declaredVar(c: Checker, lhs: readonly Expr[], i: number, fresh: Var[]): Var | null {
+  const e = lhs[i];
+  if (e.kind !== Kind.Ident) {
+    useLHS(c, [e]);
+    err(c, e, 'BadDecl', `non-name ${exprString(e)} on left side of :=`);
+    return null;
+  }
+  if (e.name !== '_' && hasName(lhs, i, e.name)) {
+    err(c, e, 'RepeatedDecl', `${e.name} repeated on left side of :=`);
+    return null;
+  }
+  const alt = c.env.scope.lookup(e.name);
+  if (alt === null) {
     const v = newLocalVar(c, e.pos, e.name);
     if (e.name !== '_') fresh.push(v);
     recordDef(c, e, v);
     return v;
   }
+  recordUse(c, e, alt);
+  if (alt.kind === ObjKind.Var) {
+    alt.reassigned = true;
+    return alt;
+  }
+  err(c, e, 'UnassignableOperand', `cannot assign to ${e.name}`);
+  return null;
+}
+
+/** Whether one of the first n expressions is that name. */
+function hasName(list: readonly Expr[], n: number, name: string): boolean {
+  for (let i = 0; i < n; i++) {
+    const e = list[i];
+    if (e.kind === Kind.Ident && e.name === name) return true;
+  }
+  return false;
 }

@@ -92,14 +92,9 @@ function convertArgument(c: Checker, x: Operand, t: Type, call: CallExpr): void 
 
 /** Checks the call of a function or method value x; false after an error that leaves no result type. */
 function functionCall(c: Checker, x: Operand, call: CallExpr, inst: IndexExpr | null): boolean {
-  const { type: u, problem } = commonUnder(x.type, (t, tu) => {
-    return tu !== null && tu.kind !== TypeKind.Signature ? { text: '%s is not a function', types: [t!] } : null;
-  });
-  if (problem !== null) {
-    err(c, x, 'InvalidCall', `invalid operation: cannot call ${operandString(c, x)}: ${problemString(c, problem)}`);
-    return false;
-  }
-  let sig = u as Signature;
+  const callee = x.type.kind === TypeKind.Signature ? x.type : calleeSignature(c, x);
+  if (callee === null) return false;
+  let sig = callee;
   const wasGeneric = sig.tparams.length > 0;
   let targs: Type[] = [];
   let xlist = noExprs;
@@ -128,6 +123,16 @@ function functionCall(c: Checker, x: Operand, call: CallExpr, inst: IndexExpr | 
   c.env.hasCallOrRecv = true;
   // If inference failed, a result that depends on type parameters has no type.
   return !(x.mode === Mode.Value && sig.tparams.length > 0 && isParameterized(sig.tparams, x.type));
+}
+
+/** The signature that all types of x's type set share; null after an error. */
+function calleeSignature(c: Checker, x: Operand): Signature | null {
+  const { type: u, problem } = commonUnder(x.type, (t, tu) => {
+    return tu !== null && tu.kind !== TypeKind.Signature ? { text: '%s is not a function', types: [t!] } : null;
+  });
+  if (problem === null) return u as Signature;
+  err(c, x, 'InvalidCall', `invalid operation: cannot call ${operandString(c, x)}: ${problemString(c, problem)}`);
+  return null;
 }
 
 function callTypeArgs(c: Checker, sig: Signature, inst: IndexExpr): Type[] | null {

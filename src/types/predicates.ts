@@ -1,5 +1,5 @@
 // Questions about types that need no checker: what kind of basic type it is, whether it has a name, a nil, a default type.
-import type { Type, Under } from './model.ts';
+import type { Type, TypeParam, Under } from './model.ts';
 import { BasicInfo as I, BasicKind, TypeKind, asNamed, invalidType, unalias, under } from './model.ts';
 import { isEmptySet, typeSet } from './typeset.ts';
 import { Typ, universeRune } from './universe.ts';
@@ -48,11 +48,17 @@ export function isConstType(t: Type): boolean {
 export function allBasic(t: Type, info: number): boolean {
   const a = unalias(t);
   if (a.kind !== TypeKind.TypeParam) return isBasic(a, info);
-  const u = under(a);
+  return allTermsBasic(a, info);
+}
+
+/** Apart from allBasic, so that only type parameters pay for the closure. */
+function allTermsBasic(p: TypeParam, info: number): boolean {
+  const u = under(p);
   if (u.kind !== TypeKind.Interface) return false;
   const terms = typeSet(u).terms;
   return terms !== null && terms.length > 0 && terms.every((x) => isBasic(x.type!, info));
 }
+
 export function allBoolean(t: Type): boolean {
   return allBasic(t, I.IsBoolean);
 }

@@ -90,7 +90,7 @@ export function updateExprType(c: Checker, e: Expr, t: Type, final: boolean): vo
     err(c, e, 'InvalidShiftOperand', `invalid operation: shifted operand ${exprString(e)} (type ${ts(c, t)}) must be integer`);
     return;
   }
-  if (val !== null) {
+  if (val !== null && !isRepresentable(val, t)) {
     const x = new Operand();
     x.mode = mode;
     x.expr = e;
@@ -104,6 +104,12 @@ export function updateExprType(c: Checker, e: Expr, t: Type, final: boolean): vo
     return;
   }
   info.setType(e, mode, t, val);
+}
+
+/** Whether t is a basic type that has the constant. */
+function isRepresentable(val: Value, t: Type): boolean {
+  const u = under(t);
+  return u.kind === TypeKind.Basic && isTyped(u) && representation(val, u) !== null;
 }
 
 /** Updates the recorded value of an untyped expression. */
@@ -130,11 +136,17 @@ export interface Implicit {
 
 const noConversion: Implicit = { type: null, val: null, code: 'InvalidUntypedConversion' };
 
-function becomes(type: Type): Implicit {
-  return { type, val: null, code: null };
+/** The result of implicitTypeAndValue, used again by each call: nearly every constant asks for one. */
+const implicit: Implicit = { type: null, val: null, code: null };
+
+function becomes(type: Type | null, val: Value | null = null, code: Code | null = null): Implicit {
+  implicit.type = type;
+  implicit.val = val;
+  implicit.code = code;
+  return implicit;
 }
 
-/** Returns what the operand becomes where a `target` is expected. */
+/** Returns what the operand becomes where a `target` is expected. The result is valid until the next call. */
 export function implicitTypeAndValue(c: Checker, x: Operand, target: Type): Implicit {
   if (x.mode === Mode.Invalid || isTyped(x.type) || !isValid(target)) return becomes(x.type);
   if (isUntyped(target)) {
@@ -145,19 +157,20 @@ export function implicitTypeAndValue(c: Checker, x: Operand, target: Type): Impl
   const u = under(target);
   if (u.kind === TypeKind.Basic) return implicitBasic(x, target, u);
   if (u.kind !== TypeKind.Interface) return noConversion;
-  if (isTypeParam(target)) {
-    const ok = underIs(target, (tu) => tu !== null && implicitTypeAndValue(c, x, tu).type !== null);
-    return ok ? becomes(target) : noConversion;
-  }
+  if (isTypeParam(target)) return implicitTypeParam(c, x, target);
   // "values must have concrete dynamic types": the default type, and only for interfaces that all types implement.
   return isEmptyInterface(u) ? becomes(defaultType(x.type)) : noConversion;
+}
+
+function implicitTypeParam(c: Checker, x: Operand, target: Type): Implicit {
+  const ok = underIs(target, (tu) => tu !== null && implicitTypeAndValue(c, x, tu).type !== null);
+  return ok ? becomes(target) : noConversion;
 }
 
 function implicitBasic(x: Operand, target: Type, u: Basic): Implicit {
   if (x.mode === Mode.Constant) {
     const v = representation(x.val!, u);
-    if (v === null) return { type: null, val: null, code: unrepresentableCode(x, u) };
-    return { type: target, val: v, code: null };
+    return v === null ? becomes(null, null, unrepresentableCode(x, u)) : becomes(target, v);
   }
   // Not constant: a comparison's bool, or a shift whose check is delayed.
   switch ((x.type as Basic).basic) {
@@ -175,14 +188,14 @@ function implicitBasic(x: Operand, target: Type, u: Basic): Implicit {
 }
 
 /** Applies what implicitTypeAndValue gave. */
-export function applyImplicit(c: Checker, x: Operand, imp: Implicit): void {
-  if (imp.val !== null) {
-    x.val = imp.val;
-    updateExprVal(c, x.expr!, imp.val);
+export function applyImplicit(c: Checker, x: Operand, { type, val }: Implicit): void {
+  if (val !== null) {
+    x.val = val;
+    updateExprVal(c, x.expr!, val);
   }
-  if (imp.type !== null && imp.type !== x.type) {
-    x.type = imp.type;
-    updateExprType(c, x.expr!, imp.type, false);
+  if (type !== null && type !== x.type) {
+    x.type = type;
+    updateExprType(c, x.expr!, type, false);
   }
 }
 

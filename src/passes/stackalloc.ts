@@ -1,5 +1,5 @@
 // stackalloc: heap objects that do not escape become stack objects. In a loop the object is zeroed where it is made,
-// for its space is used again; outside loops the function's entry has zeroed it.
+// for its space is used again; outside loops too, unless all its words are pointers: the entry zeroes those.
 // Requires escape analysis' result; run before slot promotion.
 
 import { dominatorTree } from '../analysis/graph.ts';
@@ -22,7 +22,7 @@ export function stackalloc(f: Func, onStack: readonly Value[]): boolean {
     const slot: SlotAux = { size: Math.max(a.size, 1), align: Math.max(a.align, 1), ptrmask: a.ptrmask, name: a.name };
     const b = v.block;
     const at = b.values.indexOf(v);
-    if (forest.innermost[b.id] !== null && a.size > 0) {
+    if (a.size > 0 && (forest.innermost[b.id] !== null || !allPointers(a))) {
       const aux: MoveAux = { size: a.size, align: a.align, ptrs: a.ptrmask.length > 0 };
       insertValue(f, b, at + 1, Op.zero, Type.void, [v], aux, v.pos);
     }
@@ -32,6 +32,13 @@ export function stackalloc(f: Func, onStack: readonly Value[]): boolean {
     v.block = f.entry;
     f.entry.values.splice(firstAfterParams(f), 0, v);
   }
+  return true;
+}
+
+/** Whether every word of the object is a pointer. */
+function allPointers(a: AllocAux): boolean {
+  const words = Math.ceil(a.size / 8);
+  for (let i = 0; i < words; i++) if (((a.ptrmask[i >> 5] ?? 0) >>> (i & 31) & 1) === 0) return false;
   return true;
 }
 

@@ -47,7 +47,19 @@ func MakeFunc(typ Type, fn func(args []Value) (results []Value)) Value {
 	return Value{t, unsafe.Pointer(impl), flag(Func)}
 }
 
+// setMadeCalls tells package runtime how to run the func values made here. Implemented by package runtime.
+func setMadeCalls(call, method func(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs))
+
+func callMade(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs) {
+	callReflect((*makeFuncImpl)(ctxt), frame, retValid, regs)
+}
+
+func callMadeMethod(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs) {
+	callMethod((*methodValue)(ctxt), frame, retValid, regs)
+}
+
 func newFuncCtxt(ftyp *funcType, forMethod bool) makeFuncCtxt {
+	setMadeCalls(callMade, callMadeMethod)
 	_, _, layout := funcLayout(ftyp, nil)
 	return makeFuncCtxt{
 		fn:      stubCode(&ftyp.Type, forMethod),

@@ -83,28 +83,32 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 // Func values of types that the compiler has not seen. makeFuncStubs has no entry for them, so their code is that of
 // one of these two functions, which are never called; their frames go to reflect at once.
 
-func madeFunc()        { throw("call of a function made by reflect through a type unknown to the compiler") }
-func madeMethodValue() { throw("call of a method value made by reflect through a type unknown to the compiler") }
+func madeFunc() { throw("call of a function made by reflect through a type unknown to the compiler") }
+func madeMethodValue() {
+	throw("call of a method value made by reflect through a type unknown to the compiler")
+}
 
 func madeFuncCode() uintptr        { return abi.FuncPCABI0(madeFunc) }
 func madeMethodValueCode() uintptr { return abi.FuncPCABI0(madeMethodValue) }
 
-//go:linkname reflect_callReflect reflect.callReflect
-func reflect_callReflect(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs)
+// madeCall is how reflect runs func values that it made; package reflect sets it when it makes the first.
+var madeCall, madeMethodCall func(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs)
 
-//go:linkname reflect_callMethod reflect.callMethod
-func reflect_callMethod(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs)
+//go:linkname reflect_setMadeCalls reflect.setMadeCalls
+func reflect_setMadeCalls(call, method func(ctxt, frame unsafe.Pointer, retValid *bool, regs *abi.RegArgs)) {
+	madeCall, madeMethodCall = call, method
+}
 
 func callMadeFunc(fn, frame unsafe.Pointer) {
 	var valid bool
 	var regs abi.RegArgs
-	reflect_callReflect(fn, frame, &valid, &regs)
+	madeCall(fn, frame, &valid, &regs)
 }
 
 func callMadeMethodValue(fn, frame unsafe.Pointer) {
 	var valid bool
 	var regs abi.RegArgs
-	reflect_callMethod(fn, frame, &valid, &regs)
+	madeMethodCall(fn, frame, &valid, &regs)
 }
 
 //go:linkname reflect_stubCode reflect.stubCode

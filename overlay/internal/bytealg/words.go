@@ -16,7 +16,9 @@ const (
 func word(p unsafe.Pointer, i int) uint64 { return *(*uint64)(unsafe.Add(p, i)) }
 
 // IndexByte returns the index of the first instance of c in b, or -1.
-func IndexByte(b []byte, c byte) int { return indexByte(unsafe.Pointer(unsafe.SliceData(b)), len(b), c) }
+func IndexByte(b []byte, c byte) int {
+	return indexByte(unsafe.Pointer(unsafe.SliceData(b)), len(b), c)
+}
 
 // IndexByteString returns the index of the first instance of c in s, or -1.
 func IndexByteString(s string, c byte) int {

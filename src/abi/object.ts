@@ -63,6 +63,12 @@ export interface FuncCode {
   readonly objPtrs: readonly number[];
 }
 
+/** Compiled functions by name; may compile when asked, so that only what is linked is compiled. */
+export interface FuncSource {
+  has(name: string): boolean;
+  get(name: string): FuncCode | undefined;
+}
+
 /** Depth passed by a resume stub: negative, and so far below zero that adding a function's own size keeps it so. */
 export const resumeDepth = -0x80000000;
 

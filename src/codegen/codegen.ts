@@ -17,7 +17,7 @@ import { Op, ValType } from '../wasm/opcodes.ts';
 import { typeKey } from '../wasm/module.ts';
 import { Assembler, voidBlock } from './assembler.ts';
 import { CodeReloc } from '../abi/object.ts';
-import type { FuncCode, SiteInfo } from '../abi/object.ts';
+import type { FuncCode, FuncSource, SiteInfo } from '../abi/object.ts';
 import { origin, valType } from './code.ts';
 import type { CodegenContext } from './code.ts';
 import { colorValues } from './color.ts';
@@ -46,6 +46,20 @@ export function generateFunc(f: Func, ctx: CodegenContext): FuncCode {
   } catch (e) {
     throw e instanceof Bug ? e : new Bug('codegen', f.name, (e as Error).message, e);
   }
+}
+
+/** Compiles functions when the linker first asks for them. */
+export function compileOnDemand(funcs: ReadonlyMap<string, Func>, ctx: CodegenContext): FuncSource {
+  const done = new Map<string, FuncCode>();
+  return {
+    has: (name) => funcs.has(name),
+    get: (name) => {
+      const f = funcs.get(name);
+      let code = done.get(name);
+      if (code === undefined && f !== undefined) done.set(name, (code = generateFunc(f, ctx)));
+      return code;
+    },
+  };
 }
 
 /** Wasm parameters and results of a function. */

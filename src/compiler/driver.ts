@@ -8,8 +8,8 @@ import { DiagnosticList } from '../base/diagnostic.ts';
 import { buildProgram } from '../build/program.ts';
 import { valType } from '../codegen/code.ts';
 import type { CodegenContext } from '../codegen/code.ts';
-import { generateFunc } from '../codegen/codegen.ts';
-import type { FuncCode, ObjectProgram } from '../abi/object.ts';
+import { compileOnDemand } from '../codegen/codegen.ts';
+import type { ObjectProgram } from '../abi/object.ts';
 import type { CallAux, Func } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { printFunc } from '../ir/print.ts';
@@ -83,12 +83,10 @@ function finish(program: Program, options: CompileOptions, debug: Debug, clock: 
   markSuspending(program);
   clock.lap('suspend');
   const ctx = codegenContext(program);
-  const funcs = new Map<string, FuncCode>();
-  for (const f of program.funcs.values()) funcs.set(f.name, generateFunc(f, ctx));
-  clock.lap('codegen');
+  const funcs = compileOnDemand(program.funcs, ctx);
   const base = readFileSync(join(options.root, 'dist/base.wasm'));
   const result = link(new Uint8Array(base), funcs, objectProgram(program), { single: options.single ?? false, names: true });
-  clock.lap('link');
+  clock.lap('codegen, link');
   if (debug.stats) console.error(`functions ${program.funcs.size}, in wasm ${result.funcs}, sites ${result.sites}, ${JSON.stringify(result.sizes)}, wasm ${result.wasm.length}`);
   return result.wasm as Uint8Array<ArrayBuffer>;
 }

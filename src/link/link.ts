@@ -5,7 +5,7 @@ import { LowMemory } from '../abi/layout.ts';
 import { MEMORY_IMPORT, LinkerExport } from '../abi/tables.ts';
 import { codegenFuncs, kernelFuncs } from '../abi/kernel.ts';
 import { CodeReloc } from '../abi/object.ts';
-import type { FuncCode, ObjectProgram } from '../abi/object.ts';
+import type { FuncCode, FuncSource, ObjectProgram } from '../abi/object.ts';
 import { ByteWriter } from '../wasm/bytes.ts';
 import { encodeModule } from '../wasm/encode.ts';
 import { Extern, newModule, SegmentMode, typeKey } from '../wasm/module.ts';
@@ -43,7 +43,7 @@ export interface LinkResult {
 }
 
 /** Links a program. `base` is the kernel's module, as bytes or read before. */
-export function link(base: Uint8Array | Kernel, funcs: ReadonlyMap<string, FuncCode>, program: ObjectProgram, options: LinkOptions = {}): LinkResult {
+export function link(base: Uint8Array | Kernel, funcs: FuncSource, program: ObjectProgram, options: LinkOptions = {}): LinkResult {
   return new Linker(base instanceof Uint8Array ? readKernel(base) : base, funcs, program, options).run();
 }
 
@@ -91,7 +91,7 @@ class Linker {
   private layout!: DataLayout;
   private memory!: MemoryPlan;
 
-  constructor(k: Kernel, funcs: ReadonlyMap<string, FuncCode>, program: ObjectProgram, options: LinkOptions) {
+  constructor(k: Kernel, funcs: FuncSource, program: ObjectProgram, options: LinkOptions) {
     this.k = k;
     this.program = program;
     this.options = options;

@@ -1,7 +1,7 @@
 // Reachability over functions and data: what the roots reach by strong relocations is linked, the rest is dropped.
 // Weak relocations keep nothing alive and become 0 if their target is gone.
 import { CodeReloc, DataReloc } from '../abi/object.ts';
-import type { DataObject, FuncCode, ObjectProgram } from '../abi/object.ts';
+import type { DataObject, FuncCode, FuncSource, ObjectProgram } from '../abi/object.ts';
 
 export interface Marked {
   readonly funcs: FuncCode[];
@@ -24,12 +24,12 @@ export class LinkError extends Error {
 }
 
 /** Finds what the program's entry and roots reach. `funcValue` is the suffix of static func values. */
-export function mark(funcs: ReadonlyMap<string, FuncCode>, program: ObjectProgram): Marked {
+export function mark(funcs: FuncSource, program: ObjectProgram): Marked {
   return new Marker(funcs, program).run();
 }
 
 class Marker {
-  private readonly funcs: ReadonlyMap<string, FuncCode>;
+  private readonly funcs: FuncSource;
   private readonly program: ObjectProgram;
   private readonly out: Marked = {
     funcs: [], data: [], kernelFuncs: new Set(), kernelGlobals: new Set(), codes: new Set(), calls: new Map(),
@@ -38,7 +38,7 @@ class Marker {
   private readonly seenData = new Set<string>();
   private readonly work: (FuncCode | DataObject)[] = [];
 
-  constructor(funcs: ReadonlyMap<string, FuncCode>, program: ObjectProgram) {
+  constructor(funcs: FuncSource, program: ObjectProgram) {
     this.funcs = funcs;
     this.program = program;
   }

@@ -47,17 +47,37 @@ interface ProgramExports {
 }
 
 const PAGES_MAX = 65536;
+const PAGES_FIRST = 256;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
 const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2;
 
-/** The largest memory that the system gives; pages that are not touched cost nothing. */
-function newMemory(shared: boolean): WebAssembly.Memory {
-  for (let pages = PAGES_MAX; ; pages >>= 1) {
+/** A memory and the pages that it may grow to. */
+interface Reserved { readonly memory: WebAssembly.Memory; readonly maximum: number }
+
+/**
+ * A memory with room to grow to all addresses. It starts small: 4 GiB at once take V8 3–30 ms to set up, 16 MiB 0.02 ms, and each
+ * growth (which the kernel asks for) 0.01 ms.
+ */
+function reserve(initial: number, shared: boolean): Reserved {
+  for (let maximum = PAGES_MAX; ; maximum >>= 1) {
     try {
-      return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared });
+      return { memory: new WebAssembly.Memory({ initial, maximum, shared }), maximum };
     } catch (e) {
-      if (pages <= 256 || !(e instanceof RangeError)) throw e;
+      // The address space may be limited.
+      if (maximum / 2 < initial || !(e instanceof RangeError)) throw e;
+    }
+  }
+}
+
+/** Instantiates with the smallest memory that the program's own data fit in. */
+function link(module: WebAssembly.Module, shared: boolean, imports: (memory: WebAssembly.Memory) => WebAssembly.Imports): Reserved & { instance: WebAssembly.Instance } {
+  for (let initial = PAGES_FIRST; ; initial *= 16) {
+    const r = reserve(initial, shared);
+    try {
+      return { ...r, instance: new WebAssembly.Instance(module, imports(r.memory)) };
+    } catch (e) {
+      if (initial >= PAGES_MAX || !(e instanceof WebAssembly.LinkError) || !/memory/.test(e.message)) throw e;
     }
   }
 }
@@ -105,22 +125,22 @@ export interface Instance {
 
 export function instantiate(o: RunOptions): Instance {
   const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
-  const shared = !o.single, memory = newMemory(shared), mem = new Memory(memory);
-  const cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
+  const shared = !o.single, env = o.env ?? process.env, cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
   const exit = (code: number): never => { throw new Exit(code); };
-  const files = new Descriptors(cwd, stdio);
-  const env = environment(o.env ?? process.env, cwd, sameDirectory);
   let stopSysmon: (() => void) | undefined;
-  const instance = new WebAssembly.Instance(module, {
-    ...o.imports,
-    [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: memory },
-    [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernelImports(mem, () => { stopSysmon = startSysmon(memory); }, stdio) } as WebAssembly.ModuleImports,
-    [WASI_MODULE]: wasiImports(mem, files, env, { args: o.args, env: o.env ?? process.env, cwd, exit }),
+  const { memory, maximum, instance } = link(module, shared, (m) => {
+    const mem = new Memory(m);
+    return {
+      ...o.imports,
+      [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: m },
+      [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernelImports(mem, () => { stopSysmon = startSysmon(m); }, stdio) },
+      [WASI_MODULE]: wasiImports(mem, new Descriptors(cwd, stdio), environment(env, cwd, sameDirectory), { args: o.args, exit }),
+    };
   });
   const exports = instance.exports as unknown as ProgramExports;
   exports[LinkerExport.initData]();
-  const sysmon = (o.sysmon ?? true) && shared;
-  exports.kernel_init(exports[LinkerExport.programInfo].value as number, memory.buffer.byteLength / 65536, NATIVE_STACK, (sysmon ? FLAG_SYSMON : 0) | (o.gcStress ? FLAG_GC_STRESS : 0));
+  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (o.gcStress ? FLAG_GC_STRESS : 0);
+  exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {
     try {

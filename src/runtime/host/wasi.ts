@@ -10,9 +10,6 @@ import { pathImports } from './wasi-paths.ts';
 export interface WasiOptions {
   /** args[0] is the program's name. */
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly stdio?: readonly [number, number, number];
   /** Ends the program; does not return. */
   exit(code: number): never;
 }

@@ -95,7 +95,7 @@ export function imagLiteral(text: string): Value {
 export function runeLiteral(text: string): IntValue | UnknownValue {
   if (text.length < 3) return unknown;
   if (text.charCodeAt(1) !== 0x5c) return makeInt(text.codePointAt(1)!);
-  const [r] = escape(text, 1, 0x27);
+  const r = escapeValue(text, 1, 0x27);
   return r < 0 ? unknown : makeInt(r);
 }
 
@@ -117,50 +117,58 @@ export function stringLiteral(text: string): Value {
       i += r >= 0x10000 ? 2 : 1;
       continue;
     }
-    const [r, width, isByte] = escape(text, i, 0x22);
+    const r = escapeValue(text, i, 0x22);
     if (r < 0) return unknown;
-    if (isByte) bytes[n++] = r;
+    if (isByteEscape(text, i)) bytes[n++] = r;
     else n = putRune(bytes, n, r);
-    i += width;
+    i += escapeWidth(text, i);
   }
   return makeString(byteString(bytes.subarray(0, n)));
 }
 
-/** Decodes the escape at text[i] = '\\': value (-1 if malformed), width, and whether it names a byte, not a rune. */
-function escape(text: string, i: number, quote: number): [number, number, boolean] {
+/** The letters of the escapes that stand for one character, and those characters. */
+const simpleEscapes = new Int8Array(128).fill(-1);
+for (const [letter, char] of ['a\x07', 'b\b', 'f\f', 'n\n', 'r\r', 't\t', 'v\v', '\\\\']) simpleEscapes[letter.charCodeAt(0)] = char.charCodeAt(0);
+
+/** The value of the escape at text[i] = '\\'; -1 if it is malformed. */
+function escapeValue(text: string, i: number, quote: number): number {
   const c = text.charCodeAt(i + 1);
   switch (c) {
-    case 0x61:
-      return [7, 2, false];
-    case 0x62:
-      return [8, 2, false];
-    case 0x66:
-      return [12, 2, false];
-    case 0x6e:
-      return [10, 2, false];
-    case 0x72:
-      return [13, 2, false];
-    case 0x74:
-      return [9, 2, false];
-    case 0x76:
-      return [11, 2, false];
-    case 0x5c:
-      return [0x5c, 2, false];
     case 0x78:
-      return [parse(text.slice(i + 2, i + 4), 16), 4, true];
+      return digits(text, i + 2, 2, 16);
     case 0x75:
-      return [parse(text.slice(i + 2, i + 6), 16), 6, false];
+      return digits(text, i + 2, 4, 16);
     case 0x55:
-      return [parse(text.slice(i + 2, i + 10), 16), 10, false];
+      return digits(text, i + 2, 8, 16);
   }
-  if (c === quote) return [c, 2, false];
-  if (c >= 0x30 && c <= 0x37) return [parse(text.slice(i + 1, i + 4), 8), 4, true];
-  return [-1, 2, false];
+  if (c === quote) return c;
+  if (c >= 0x30 && c <= 0x37) return digits(text, i + 1, 3, 8);
+  return c < 128 ? simpleEscapes[c] : -1;
 }
 
-function parse(digits: string, base: number): number {
-  const n = parseInt(digits, base);
-  return Number.isNaN(n) ? -1 : n;
+/** How many characters the escape at text[i] takes. */
+function escapeWidth(text: string, i: number): number {
+  const c = text.charCodeAt(i + 1);
+  if (c === 0x75) return 6;
+  if (c === 0x55) return 10;
+  return isByteEscape(text, i) ? 4 : 2;
+}
+
+/** Whether the escape at text[i] names a byte, not a code point. */
+function isByteEscape(text: string, i: number): boolean {
+  const c = text.charCodeAt(i + 1);
+  return c === 0x78 || (c >= 0x30 && c <= 0x37);
+}
+
+function digits(text: string, from: number, n: number, base: number): number {
+  let v = 0;
+  for (let i = from; i < from + n; i++) {
+    const c = text.charCodeAt(i) | 0x20;
+    const d = c >= 0x61 ? c - 0x61 + 10 : c >= 0x30 && c <= 0x39 ? c - 0x30 : 99;
+    if (!(d < base)) return -1;
+    v = v * base + d;
+  }
+  return v;
 }
 
 /** The kinds of literals that fromLiteral takes. */

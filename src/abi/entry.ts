@@ -21,7 +21,7 @@ export function panicFunction(symbol: string): string {
 }
 
 /** Functions and variables that generated code refers to without asking for them. */
-export const alwaysPresent: readonly string[] = ['panicmem', 'panicwrap', 'zerobase'];
+export const alwaysPresent: readonly string[] = ['panicmem', 'zerobase'];
 
 /** Symbol of the program's entry, a `func()`: the bottom of the main goroutine's stack. */
 export const entrySymbol = 'runtime.main';

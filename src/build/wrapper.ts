@@ -49,7 +49,7 @@ function wrapperBody(r: Registry, f: FuncBuilder, recv: GoType, m: MethodSel, si
   const nrecv = recv.values.length;
   const own: Value[] = [];
   for (let i = 0; i < nrecv; i++) own.push(f.param(flat.sretCount + i));
-  if (isPtr && m.path.length === 0) panicIfNil(f, own[0]!);
+  if (isPtr && m.path.length === 0) panicIfNil(f, own[0]!, recv, m);
   const base: GoType = isPtr ? recv.elem! : recv;
   let at: At = isPtr || base.mem ? { type: base, addr: own[0]! } : { type: base, vals: own };
   for (const i of m.path) at = step(f, at, i);
@@ -70,12 +70,15 @@ function wrapperBody(r: Registry, f: FuncBuilder, recv: GoType, m: MethodSel, si
 }
 
 /** gc: a value method called through a nil pointer panics in its wrapper. */
-function panicIfNil(f: FuncBuilder, p: Value): void {
+function panicIfNil(f: FuncBuilder, p: Value, recv: GoType, m: MethodSel): void {
   const bad = f.block();
   const good = f.block();
   f.branch(f.emit(Op.isnil, [p]), bad, good, -1);
   f.start(bad);
-  f.runtime('panicwrap');
+  const name = linkString(recv.elem!);
+  const text = new TextEncoder().encode(`value method ${name}.${m.name} called using nil *${name.slice(name.lastIndexOf('.') + 1)} pointer`);
+  const bytes = String.fromCharCode(...text);
+  f.runtime('panicwrapText', f.addr(f.ctx.stringSym(bytes)), f.i64(bytes.length));
   f.jump(good);
   f.start(good);
 }

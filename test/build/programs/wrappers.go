@@ -61,6 +61,9 @@ func try(what string, f func()) {
 	f()
 }
 
+//go:noinline
+func dyn(v VP) VP { return v }
+
 func main() {
 	b := &B{A{1}}
 	c := C{&A{10}}
@@ -92,7 +95,7 @@ func main() {
 	fmt.Println(buf.String())
 	r := rec{&rec{&rec{}}}
 	fmt.Println(r.depth(), rec.depth(r))
-	try("nil *A Val", func() { var a *A; fmt.Println(VP(a).Val()) })
+	try("nil *A Val", func() { var a *A; fmt.Println(dyn(a).Val()) })
 	try("nil embedded", func() { fmt.Println(VP(C{}).Val()) })
 	try("nil Stringer", func() { fmt.Println(S{}.String()) })
 	try("nil func expr", func() { var x VP; fmt.Println(VP.Val(x)) })

@@ -128,7 +128,8 @@ export function stringLiteral(text: string): Value {
 
 /** The letters of the escapes that stand for one character, and those characters. */
 const simpleEscapes = new Int8Array(128).fill(-1);
-for (const [letter, char] of ['a\x07', 'b\b', 'f\f', 'n\n', 'r\r', 't\t', 'v\v', '\\\\']) simpleEscapes[letter.charCodeAt(0)] = char.charCodeAt(0);
+for (const [letter, char] of ['a\x07', 'b\b', 'f\f', 'n\n', 'r\r', 't\t', 'v\v', '\\\\'])
+  simpleEscapes[letter.charCodeAt(0)] = char.charCodeAt(0);
 
 /** The value of the escape at text[i] = '\\'; -1 if it is malformed. */
 function escapeValue(text: string, i: number, quote: number): number {

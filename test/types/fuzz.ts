@@ -1,6 +1,7 @@
 // Differential fuzzing of the checker: changes valid programs of GOROOT/test at random, a token or a line at a time, and
 // compares our messages with those of the installed compiler, positions included. Programs that differ are kept.
-// Usage: fuzz.ts [-n cases] [-seed s] [-out folder]
+// With -crash nothing is compared: programs with syntax errors are checked too, and only crashes count.
+// Usage: fuzz.ts [-n cases] [-seed s] [-out folder] [-crash]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ function option(name: string, otherwise: string): string {
   return i < 0 ? otherwise : process.argv[i + 1];
 }
 
+const crashOnly = process.argv.includes('-crash');
 const cases = Number(option('-n', '200'));
 const out = option('-out', join(tmpdir(), 'goloom-fuzz'));
 let state = Number(option('-seed', '1')) * 2654435761 + 12345;
@@ -40,8 +42,20 @@ const prog = new Program();
 prog.declarationsOnly = true;
 mkdirSync(out, { recursive: true });
 
-/** Small programs that are meant to compile. */
+/** Small programs that are meant to compile; where only crashes count, the checker's own test programs too. */
 function seeds(): string[] {
+  const wrong = ['check', 'examples', 'fixedbugs', 'spec'].map((d) => join(goroot, 'src/internal/types/testdata', d));
+  const more = crashOnly
+    ? wrong.flatMap((d) =>
+        readdirSync(d)
+          .filter((f) => f.endsWith('.go'))
+          .map((f) => join(d, f)),
+      )
+    : [];
+  return [...more, ...validSeeds()];
+}
+
+function validSeeds(): string[] {
   const dirs = ['test', 'test/typeparam', 'test/fixedbugs', 'test/chan', 'test/interface', 'test/ken'];
   return dirs.flatMap((dir) =>
     readdirSync(join(goroot, dir))
@@ -126,6 +140,7 @@ function mutate(text: string, tokens: readonly TokenAt[]): string {
   const literals = tokens.filter((t) => t.tok >= Token.Int && t.tok <= Token.String);
   const ops = tokens.filter((t) => t.tok >= Token.OrOr && t.tok <= Token.Shr);
   const lines = text.split('\n');
+  if (idents.length === 0) return text;
   switch (random(10)) {
     case 0:
     case 1:
@@ -164,7 +179,7 @@ function mutate(text: string, tokens: readonly TokenAt[]): string {
 function ours(file: string, bytes: Uint8Array): string[] | null {
   const sink = new DiagnosticList();
   const f = parseFile(prog.fileSet, file, bytes, sink);
-  if (sink.items.length > 0) return null;
+  if (sink.items.length > 0 && !crashOnly) return null;
   checkPackage({
     path: 'p',
     files: [f],
@@ -230,11 +245,16 @@ for (let n = 0; n < cases; n++) {
   } catch (e) {
     got = [`CRASH ${e instanceof Error ? e.stack?.split('\n').slice(0, 5).join(' | ') : String(e)}`];
   }
-  if (got === null) {
+  if (got === null || (crashOnly && !got[0]?.startsWith('CRASH'))) {
     skipped++;
     continue;
   }
   writeFileSync(file, bytes);
+  if (crashOnly) {
+    differ++;
+    console.log(`--- ${file} (from ${seed.slice(goroot.length + 1)})\n  ${got[0]}`);
+    continue;
+  }
   const want = theirs(file);
   if (want.some((l) => laterStages.test(l) || / syntax error: /.test(l))) {
     skipped++;

@@ -128,21 +128,23 @@ export class Engine {
         env: { ...process.env, GOROOT: this.goroot, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      let output = '';
+      const output: Buffer[] = [];
+      let size = 0;
       let timedOut = false;
       const timer = setTimeout(() => {
         timedOut = true;
         child.kill('SIGKILL');
       }, timeout);
       const take = (chunk: Buffer): void => {
-        if (output.length < 1 << 24) output += chunk.toString('utf8');
+        size += chunk.length;
+        if (size < 1 << 24) output.push(chunk);
       };
       child.stdout.on('data', take);
       child.stderr.on('data', take);
       child.on('close', (status) => {
         clearTimeout(timer);
         rmSync(file, { force: true });
-        resolve({ status, output, timedOut });
+        resolve({ status, output: Buffer.concat(output).toString('utf8'), timedOut });
       });
     });
   }

@@ -126,6 +126,8 @@ export class FuncBuilder {
   wrappers = 0;
   /** Built from a function literal. */
   isFuncLit = false;
+  /** What names of closures inside start with. */
+  closurePrefix: string;
 
   private readonly sink: Block;
   private readonly varTypes: Type[] = [];
@@ -154,6 +156,7 @@ export class FuncBuilder {
     this.env = o.env;
     this.parent = o.parent;
     this.sig = o.sig;
+    this.closurePrefix = name;
     this.sink = this.fn.newBlock(BlockKind.unreachable);
     this.cur = this.fn.entry;
     this.sealed[this.cur.id] = true;

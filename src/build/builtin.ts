@@ -5,12 +5,13 @@ import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type CallExpr, type Expr, type SelectorExpr } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { BuiltinId } from '../types/model.ts';
+import { BuiltinId, TypeKind } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { toI64 } from './checks.ts';
 import { ordered } from './compare.ts';
 import { constant, isUnsigned } from './constant.ts';
+import { assignConv } from './convert.ts';
 import { GoKind, type GoType } from './gotype.ts';
 import { anyType } from './iface.ts';
 import { makeMap, mapDelete, mapLen } from './map.ts';
@@ -20,6 +21,7 @@ import { rec } from './rec.ts';
 import { appendSlice, appendValues, appendZeros, clearSlice, copySlice, makeSlice, type Bound } from './slice.ts';
 import { sourceText } from './source.ts';
 import { compareStrings, constString } from './string.ts';
+import { unparen } from './walk.ts';
 
 /** The results of a call of a builtin. */
 export function builtinCall(f: FuncBuilder, e: CallExpr): Vals[] {
@@ -27,6 +29,8 @@ export function builtinCall(f: FuncBuilder, e: CallExpr): Vals[] {
   if (c !== null) return [constant(f, c, f.typeOf(e))];
   const id = builtinId(f, e.fun);
   const a = e.args;
+  const only = a.length === 1 ? f.info.typeOf(a[0]!) : null;
+  if (only !== null && only.kind === TypeKind.Tuple) return spread(f, e, id);
   switch (id) {
     case BuiltinId.Append: return [append(f, e)];
     case BuiltinId.Cap: case BuiltinId.Len: return [[length(f, e, id === BuiltinId.Cap)]];
@@ -53,6 +57,31 @@ export function builtinCall(f: FuncBuilder, e: CallExpr): Vals[] {
     case BuiltinId.Print: case BuiltinId.Println: print(f, a, id === BuiltinId.Println); return [];
     case BuiltinId.Recover: return [rec.recover(f)];
     default: return [unsafeCall(f, e, id)];
+  }
+}
+
+/** builtin(f()) where f has several results. */
+function spread(f: FuncBuilder, e: CallExpr, id: number): Vals[] {
+  const types = f.typeOf(e.args[0]!).params;
+  const v = rec.callMulti(f, unparen(e.args[0]!) as CallExpr);
+  f.at(e.pos);
+  switch (id) {
+    case BuiltinId.Append: {
+      const t = types[0]!;
+      if (e.hasDots) return [appendSlice(f, t, v[0]!, v[1]!)];
+      return [appendValues(f, t, v[0]!, v.slice(1).map((x, i) => assignConv(f, x, types[i + 1]!, t.elem!, '')))];
+    }
+    case BuiltinId.Copy: return [[copySlice(f, types[0]!.elem!, v[0]!, v[1]!)]];
+    case BuiltinId.Complex: return [[v[0]![0]!, v[1]![0]!]];
+    case BuiltinId.Delete: {
+      mapDelete(f, types[0]!, v[0]![0]!, assignConv(f, v[1]!, types[1]!, types[0]!.key!, ''));
+      return [];
+    }
+    case BuiltinId.Max: case BuiltinId.Min: return [v.reduce((x, y) => minMax2(f, types[0]!, x, y, id === BuiltinId.Max))];
+    case BuiltinId.Print: case BuiltinId.Println:
+      printAll(f, v, id === BuiltinId.Println, (i) => printTyped(f, types[i]!, v[i]!));
+      return [];
+    default: throw f.bug(`builtin ${id} on a call with several results`);
   }
 }
 
@@ -176,11 +205,15 @@ function minMax2(f: FuncBuilder, t: GoType, a: Vals, b: Vals, max: boolean): Val
 
 function print(f: FuncBuilder, args: readonly Expr[], line: boolean): void {
   const vals = rec.exprs(f, args, args.map((a) => (f.info.modeOf(a) === Mode.NilValue ? f.ctx.basic(GoKind.UnsafePointer) : null)));
+  printAll(f, vals, line, (i) => printValue(f, args[i]!, vals[i]!));
+}
+
+function printAll(f: FuncBuilder, vals: readonly Vals[], line: boolean, one: (i: number) => void): void {
   f.runtime('printlock');
-  vals.forEach((v, i) => {
+  for (let i = 0; i < vals.length; i++) {
     if (line && i > 0) f.runtime('printsp');
-    printValue(f, args[i]!, v);
-  });
+    one(i);
+  }
   if (line) f.runtime('printnl');
   f.runtime('printunlock');
 }
@@ -190,23 +223,28 @@ function printValue(f: FuncBuilder, e: Expr, v: Vals): void {
     f.runtime('printpointer', v[0]!);
     return;
   }
-  const t = f.typeOf(e);
-  switch (t.kind) {
-    case GoKind.Bool: f.runtime('printbool', v[0]!); return;
-    case GoKind.Float32: f.runtime('printfloat32', v[0]!); return;
-    case GoKind.Float64: f.runtime('printfloat64', v[0]!); return;
-    case GoKind.Complex64: f.runtime('printcomplex64', ...v); return;
-    case GoKind.Complex128: f.runtime('printcomplex128', ...v); return;
-    case GoKind.String: {
-      const c = constString(f, e);
-      if (c === ' ') f.runtime('printsp');
-      else if (c === '\n') f.runtime('printnl');
-      else f.runtime('printstring', ...v);
-      return;
-    }
-    case GoKind.Slice: f.runtime('printslice', ...v); return;
-    case GoKind.Interface: f.runtime(t.isEface ? 'printeface' : 'printiface', ...v); return;
-    case GoKind.Pointer: case GoKind.Map: case GoKind.Chan: case GoKind.Func: case GoKind.UnsafePointer: f.runtime('printpointer', v[0]!); return;
+  const c = constString(f, e);
+  if (c === ' ') f.runtime('printsp');
+  else if (c === '\n') f.runtime('printnl');
+  else printTyped(f, f.typeOf(e), v);
+}
+
+/** The runtime's print function by kind; those of integers are told apart by sign. */
+const printers: (string | undefined)[] = [];
+printers[GoKind.Bool] = 'printbool';
+printers[GoKind.Float32] = 'printfloat32';
+printers[GoKind.Float64] = 'printfloat64';
+printers[GoKind.Complex64] = 'printcomplex64';
+printers[GoKind.Complex128] = 'printcomplex128';
+printers[GoKind.String] = 'printstring';
+printers[GoKind.Slice] = 'printslice';
+for (const k of [GoKind.Pointer, GoKind.Map, GoKind.Chan, GoKind.Func, GoKind.UnsafePointer]) printers[k] = 'printpointer';
+
+function printTyped(f: FuncBuilder, t: GoType, v: Vals): void {
+  const name = t.isInterface ? (t.isEface ? 'printeface' : 'printiface') : printers[t.kind];
+  if (name !== undefined) {
+    f.runtime(name, ...v);
+    return;
   }
   const hex = t.named !== null && t.named.obj.name === 'hex' && t.named.obj.pkg?.path === 'runtime';
   f.runtime(hex ? 'printhex' : isUnsigned(t) ? 'printuint' : 'printint', toI64(f, v[0]!, t));

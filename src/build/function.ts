@@ -1,6 +1,8 @@
 // Entry points: the IR of a declared function, and of package-level variable initialisers.
 
 import type { Func } from '../ir/func.ts';
+import { Kind, type Node } from '../syntax/ast.ts';
+import { forEachChild } from '../syntax/walk.ts';
 import type { Initializer } from '../types/info.ts';
 import { multiValues } from './assign.ts';
 import { buildBody } from './body.ts';
@@ -29,8 +31,10 @@ export function buildFunc(ctx: Context, inst: FuncInst): Func {
 /** Builds a function without parameters that runs initialisers in order. */
 export function buildInit(ctx: Context, unit: Unit, sym: string, list: readonly Initializer[]): Func {
   const f = new FuncBuilder(ctx, sym, [], [], { unit, env: null, parent: null, sig: null, funcType: null });
+  f.closurePrefix = `${unit.path}.init`;
   for (const init of list) {
     const mark = f.markTemps();
+    if (countFuncLits(init.rhs) > 0) f.funcLits = funcLitsBefore(unit, init);
     initialise(f, init);
     f.releaseTemps(mark);
     f.pre.clear();
@@ -57,3 +61,26 @@ function initialise(f: FuncBuilder, init: Initializer): void {
   });
 }
 
+/** Number of function literals in an expression, those inside others left out. */
+function countFuncLits(e: Node): number {
+  if (e.kind === Kind.FuncLit) return 1;
+  let n = 0;
+  forEachChild(e, (c) => { n += countFuncLits(c); });
+  return n;
+}
+
+const initNumbers = new WeakMap<Unit, Map<Initializer, number>>();
+
+/** gc numbers the closures of all of a package's initialisers in one row. */
+function funcLitsBefore(unit: Unit, init: Initializer): number {
+  let table = initNumbers.get(unit);
+  if (table === undefined) {
+    initNumbers.set(unit, (table = new Map()));
+    let n = 0;
+    for (const i of unit.info.initOrder) {
+      table.set(i, n);
+      n += countFuncLits(i.rhs);
+    }
+  }
+  return table.get(init) ?? 0;
+}

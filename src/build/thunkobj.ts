@@ -15,9 +15,9 @@ export interface Field { readonly type: GoType; readonly vals: Vals }
 export function closureName(f: FuncBuilder, suffix: string): string {
   // A loop body made a closure counts as part of the function around it.
   const outer = f.rangeBody !== null ? f.rangeBody.root : f;
-  if (suffix === 'func') return `${outer.name}${outer.isFuncLit ? '.' : '.func'}${++outer.funcLits}`;
-  if (suffix === 'range') return `${outer.name}-range${++outer.rangeLits}`;
-  return `${outer.name}.${suffix}${++outer.wrappers}`;
+  if (suffix === 'func') return `${outer.closurePrefix}${outer.isFuncLit ? '.' : '.func'}${++outer.funcLits}`;
+  if (suffix === 'range') return `${outer.closurePrefix}-range${++outer.rangeLits}`;
+  return `${outer.closurePrefix}.${suffix}${++outer.wrappers}`;
 }
 
 /** A builder for a func() wrapper inside f. */

@@ -74,6 +74,8 @@ export interface Context {
 
   /** Type descriptor. `boxed`: values of it go into interfaces here (keeps its methods). */
   typeSym(t: GoType, boxed: boolean): string;
+  /** Type descriptor of an interface that values are asserted to: its methods count as called. */
+  assertSym(iface: GoType): string;
   /** Itab of a concrete type for a non-empty interface. Fun[i] is at ITAB_FUN + 8*i, i the index in iface.imethods. */
   itabSym(t: GoType, iface: GoType): string;
   /** Tells that method i of an interface type is called, for keeping methods of types in interfaces. */

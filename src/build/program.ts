@@ -285,8 +285,10 @@ export class ProgramBuilder implements Registry {
   methodOf(t: GoType, name: string, pkg: string): MethodSel | null { return lookupMethod(t, name, pkg); }
 
   typeSym(t: GoType, boxed: boolean): string {
-    return this.descs.demand(t, boxed ? Level.boxed : t.kind === GoKind.Interface ? Level.assert : Level.ref);
+    return this.descs.demand(t, boxed ? Level.boxed : Level.ref);
   }
+
+  assertSym(iface: GoType): string { return this.descs.demand(iface, Level.assert); }
 
   itabSym(t: GoType, iface: GoType): string { return this.descs.itab(t, iface); }
 

@@ -73,7 +73,7 @@ function methodString(f: Field): string {
 export function signatureString(t: FuncType): string {
   const params = fieldListString(t.params);
   const results = t.results;
-  if (results === null || results.list.length === 0) return params + (results === null ? '' : ' ()');
+  if (results === null || results.list.length === 0) return params;
   const only = results.list.length === 1 && results.list[0].names.length === 0;
   return `${params} ${only ? exprString(results.list[0].type) : fieldListString(results)}`;
 }

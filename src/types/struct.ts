@@ -1,20 +1,22 @@
 // Struct types. Spec: "Struct types".
-import type { Expr, Ident, StructType as StructSyntax } from '../syntax/ast.ts';
+import type { BasicLit, Expr, Ident, StructType as StructSyntax } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
 import { unquoteString } from '../syntax/literal.ts';
+import { Token } from '../syntax/token.ts';
 import type { Checker } from './checker.ts';
 import { ErrorDesc, err, startPos } from './errors.ts';
 import { exprString } from '../syntax/expr-string.ts';
 import type { Struct, Type } from './model.ts';
 import { BasicKind, TypeKind, Var, VarKind, idOf, invalidType, under } from './model.ts';
 import { deref, isTypeParam, isValid } from './predicates.ts';
+import { quote } from './quote.ts';
 
 /** Fills in the struct t from its syntax; varType checks a field's type. */
 export function structType(c: Checker, t: Struct, e: StructSyntax, varType: (c: Checker, e: Expr) => Type): void {
   const b = new FieldCollector(c, t);
   for (const f of e.fields.list) {
     let type = varType(c, f.type);
-    const tag = f.tag === null || f.tag.bad ? '' : (unquoteString(f.tag.value) ?? '');
+    const tag = tagOf(c, f.tag);
     for (const name of f.names) b.add(name, name.name, name.pos, type, tag, false);
     if (f.names.length > 0) continue;
     const pos = startPos(f.type);
@@ -28,6 +30,14 @@ export function structType(c: Checker, t: Struct, e: StructSyntax, varType: (c: 
     b.add(name, name.name, name.pos, type, tag, true);
     c.later(() => checkEmbedded(c, pos, type));
   }
+}
+
+/** The text of a field's tag, '' if there is none. */
+function tagOf(c: Checker, tag: BasicLit | null): string {
+  if (tag === null || tag.bad) return '';
+  const text = tag.tok === Token.String ? unquoteString(tag.value) : null;
+  if (text == null) err(c, tag, 'InvalidSyntaxTree', `incorrect tag syntax: ${quote(tag.value)}`);
+  return text ?? '';
 }
 
 /** Gathers fields and tags and reports duplicates. */

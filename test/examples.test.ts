@@ -31,6 +31,7 @@ function run(command: string, args: readonly string[], cwd: string, options: Run
     encoding: 'utf8',
     input: options.input ?? '',
     timeout: 120_000,
+    maxBuffer: 1 << 26,
     env: { ...process.env, GOOS: '', GOARCH: '', GOFLAGS: '', GOLOOMCACHE: join(root, 'cache'), NODE_TEST_CONTEXT: '', ...options.env },
   });
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
@@ -57,7 +58,9 @@ function comparable(stderr: string): string {
   const text = stderr
     .replace(/^\[signal .*\n/m, '')
     .replace(/^runtime: sp=.*\n/m, '')
-    .replace(/\nruntime stack:\n[^]*?\n(?=\ngoroutine )/, '\n');
+    .replace(/\nruntime stack:\n[^]*?\n\n(?=goroutine )/, '\n')
+    .replace(/^goroutine 1 gp=.*? \[/m, 'goroutine 1 [')
+    .replace(/\n\n+/g, '\n\n');
   const at = text.indexOf('\ngoroutine ');
   const end = at < 0 ? -1 : text.indexOf('\n', at + 1);
   return (end < 0 ? text : text.slice(0, end)).replace(/^goroutine (?!1 )\d+/m, 'goroutine N');

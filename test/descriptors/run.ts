@@ -20,7 +20,11 @@ const { program } = loadPatterns([process.argv[2] ?? 'std'], { files: nodeFiles(
 const front = runFront(program);
 for (const e of front.errors) for (const d of e.diagnostics) console.log(front.fset.format(d.pos), d.message);
 
-interface Root { readonly pkg: string; readonly name: string; readonly type: import('../../src/types/model.ts').Type }
+interface Root {
+  readonly pkg: string;
+  readonly name: string;
+  readonly type: import('../../src/types/model.ts').Type;
+}
 const roots: Root[] = [];
 const hidden = /(^|\/)(internal|vendor|cgo)(\/|$)|^(runtime|syscall|plugin|testing|cmd)(\/|$)|^crypto\/internal/;
 for (const p of front.packages) {
@@ -48,10 +52,18 @@ function theirs(): string[] {
     const list = roots.map((r) => `\treflect.TypeFor[${alias.get(r.pkg)}.${r.name}](),`).join('\n');
     writeFileSync(join(dir, 'go.mod'), 'module oracle\n\ngo 1.26\n');
     writeFileSync(join(dir, 'main.go'), readFileSync(join(here, 'oracle.go.txt')));
-    writeFileSync(join(dir, 'roots.go'), `package main\n\nimport (\n\t"reflect"\n${pkgs.map((p) => `\t${alias.get(p)} "${p}"`).join('\n')}\n)\n\nvar roots = []reflect.Type{\n${list}\n}\n`);
+    writeFileSync(
+      join(dir, 'roots.go'),
+      `package main\n\nimport (\n\t"reflect"\n${pkgs.map((p) => `\t${alias.get(p)} "${p}"`).join('\n')}\n)\n\nvar roots = []reflect.Type{\n${list}\n}\n`,
+    );
     const env = { ...process.env, GOOS: 'js', GOARCH: 'wasm', GOFLAGS: '' };
     execFileSync('go', ['build', '-o', join(dir, 'oracle.wasm'), '.'], { cwd: dir, env, stdio: ['ignore', 'inherit', 'inherit'] });
-    const out = execFileSync(process.execPath, [join(goroot, 'lib/wasm/wasm_exec_node.js'), join(dir, 'oracle.wasm')], { cwd: dir, env: { PATH: process.env.PATH ?? '' }, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const out = execFileSync(process.execPath, [join(goroot, 'lib/wasm/wasm_exec_node.js'), join(dir, 'oracle.wasm')], {
+      cwd: dir,
+      env: { PATH: process.env.PATH ?? '' },
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     return out.trimEnd().split('\n');
   } finally {
     rmSync(dir, { recursive: true });

@@ -6,7 +6,10 @@ import type { DataSymbol, Program } from '../../src/ir/program.ts';
 const decoder = new TextDecoder();
 
 /** A place in a data symbol. */
-interface Ref { readonly sym: DataSymbol; readonly off: number }
+interface Ref {
+  readonly sym: DataSymbol;
+  readonly off: number;
+}
 
 export class Walker {
   private readonly data: Program['data'];
@@ -14,7 +17,9 @@ export class Walker {
   readonly queue: string[] = [];
   private readonly relocs = new Map<DataSymbol, Map<number, { target: string; addend: number }>>();
 
-  constructor(program: Program) { this.data = program.data; }
+  constructor(program: Program) {
+    this.data = program.data;
+  }
 
   id(sym: string): number {
     let n = this.ids.get(sym);
@@ -113,9 +118,13 @@ export class Walker {
 
   private kindPart(r: Ref, kind: number, tail: number): string {
     switch (kind) {
-      case 22: case 23: return ` elem=${this.typeAt(r, 48)}`;
-      case 17: return ` elem=${this.typeAt(r, 48)} len=${this.u(r, 64, 8)}`;
-      case 18: return ` elem=${this.typeAt(r, 48)} dir=${this.u(r, 56, 8)}`;
+      case 22:
+      case 23:
+        return ` elem=${this.typeAt(r, 48)}`;
+      case 17:
+        return ` elem=${this.typeAt(r, 48)} len=${this.u(r, 64, 8)}`;
+      case 18:
+        return ` elem=${this.typeAt(r, 48)} dir=${this.u(r, 56, 8)}`;
       case 21: {
         const key = this.typeAt(r, 48);
         const elem = this.typeAt(r, 56);
@@ -131,9 +140,12 @@ export class Walker {
         for (let i = 0; i < (nout & 0x7fff); i++) out += `${this.typeAt(r, tail + 8 * (nin + i))},`;
         return out;
       }
-      case 25: return this.fields(r);
-      case 20: return this.imethods(r);
-      default: return '';
+      case 25:
+        return this.fields(r);
+      case 20:
+        return this.imethods(r);
+      default:
+        return '';
     }
   }
 

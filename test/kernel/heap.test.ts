@@ -17,10 +17,23 @@ class Collector {
   readonly p: Program;
   private readonly id = { n: 1 };
   constructor() {
-    this.p = makeProgram([{ name: 'main', params: [['ctx', 'ptr']], i32s: ['id'], steps: [
-      { label: 'loop' }, `(local.set $id (call $newcompletion)) (i32.store (i32.const ${SCRATCH}) (local.get $id))`,
-      { call: 'completionwait', args: '(local.get $id)', kernel: true }, { call: 'gcrun', args: '', kernel: true }, '(local.set $pc (i32.const 0)) (br $dispatch)',
-    ] }], { types, globals: 256, pages: 8192 });
+    this.p = makeProgram(
+      [
+        {
+          name: 'main',
+          params: [['ctx', 'ptr']],
+          i32s: ['id'],
+          steps: [
+            { label: 'loop' },
+            `(local.set $id (call $newcompletion)) (i32.store (i32.const ${SCRATCH}) (local.get $id))`,
+            { call: 'completionwait', args: '(local.get $id)', kernel: true },
+            { call: 'gcrun', args: '', kernel: true },
+            '(local.set $pc (i32.const 0)) (br $dispatch)',
+          ],
+        },
+      ],
+      { types, globals: 256, pages: 8192 },
+    );
     this.p.run();
   }
   collect(): void {
@@ -38,16 +51,28 @@ function stat(p: Program, i: number): number {
 function random(seed: number): (n: number) => number {
   let s = seed >>> 0 || 1;
   return (n) => {
-    s ^= s << 13; s >>>= 0; s ^= s >>> 17; s ^= s << 5; s >>>= 0;
+    s ^= s << 13;
+    s >>>= 0;
+    s ^= s >>> 17;
+    s ^= s << 5;
+    s >>>= 0;
     return s % n;
   };
 }
 
-interface Obj { readonly addr: number; readonly size: number; readonly ptrs: readonly number[]; readonly refs: (Obj | undefined)[]; readonly stamp: number }
+interface Obj {
+  readonly addr: number;
+  readonly size: number;
+  readonly ptrs: readonly number[];
+  readonly refs: (Obj | undefined)[];
+  readonly stamp: number;
+}
 
 /** One run of the model. */
 function model(seed: number, rounds: number): void {
-  const c = new Collector(), { p } = c, rnd = random(seed);
+  const c = new Collector(),
+    { p } = c,
+    rnd = random(seed);
   const view = (): DataView => new DataView(p.memory.buffer);
   const roots: (Obj | undefined)[] = new Array(256).fill(undefined);
   let all: Obj[] = [];
@@ -57,21 +82,28 @@ function model(seed: number, rounds: number): void {
     view().setUint32(at + 4, 0, true);
   };
   const make = (): Obj => {
-    let size: number, ptrs: number[], typ = 0;
+    let size: number,
+      ptrs: number[],
+      typ = 0;
     if (rnd(3) === 0) {
       size = [1, 3, 8, 12, 16, 100, 600, 3000, 9000, 40000, 200000][rnd(11)];
       ptrs = [];
     } else {
-      const t = types[rnd(types.length)], n = rnd(4) ? 1 : 1 + rnd(t.size > 1000 ? 12 : 300);
+      const t = types[rnd(types.length)],
+        n = rnd(4) ? 1 : 1 + rnd(t.size > 1000 ? 12 : 300);
       size = t.size * n;
       typ = p.type(t.name);
       ptrs = Array.from({ length: n }, (_, i) => t.ptrs.map((x) => x + i * t.size)).flat();
     }
-    const addr = p.exports.mallocgc(size, typ, 0) as number >>> 0;
+    const addr = (p.exports.mallocgc(size, typ, 0) as number) >>> 0;
     const bytes = new Uint8Array(p.memory.buffer, addr, size);
-    assert.ok(bytes.every((b) => b === 0), `object of ${size} bytes at ${addr} is zero`);
+    assert.ok(
+      bytes.every((b) => b === 0),
+      `object of ${size} bytes at ${addr} is zero`,
+    );
     if (size % 8 === 0) assert.equal(addr % 8, 0);
-    const stamp = 1 + rnd(255), o = { addr, size, ptrs, refs: ptrs.map(() => undefined as Obj | undefined), stamp };
+    const stamp = 1 + rnd(255),
+      o = { addr, size, ptrs, refs: ptrs.map(() => undefined as Obj | undefined), stamp };
     // Stamp all that is not a pointer.
     const isPtr = new Set(ptrs.flatMap((x) => Array.from({ length: 8 }, (_, i) => x + i)));
     for (let i = 0; i < size; i++) if (!isPtr.has(i)) bytes[i] = stamp;
@@ -86,13 +118,22 @@ function model(seed: number, rounds: number): void {
         o.refs[k] = to;
         put(o.addr + o.ptrs[k], to);
       }
-      if (rnd(3) === 0) { const k = rnd(256); roots[k] = o; put(GLOBALS + 8 * k, o); }
+      if (rnd(3) === 0) {
+        const k = rnd(256);
+        roots[k] = o;
+        put(GLOBALS + 8 * k, o);
+      }
     }
-    for (let i = 0; i < 60; i++) { const k = rnd(256); roots[k] = undefined; put(GLOBALS + 8 * k, undefined); }
+    for (let i = 0; i < 60; i++) {
+      const k = rnd(256);
+      roots[k] = undefined;
+      put(GLOBALS + 8 * k, undefined);
+    }
     assert.equal(p.exports.heapverify(), 0, 'heap invariants before collection');
     c.collect();
     // What the model reaches is alive, with its contents; nothing else is kept in mind.
-    const alive = new Set<Obj>(), work = roots.filter((o): o is Obj => o !== undefined);
+    const alive = new Set<Obj>(),
+      work = roots.filter((o): o is Obj => o !== undefined);
     while (work.length) {
       const o = work.pop()!;
       if (alive.has(o)) continue;
@@ -100,8 +141,10 @@ function model(seed: number, rounds: number): void {
       for (const r of o.refs) if (r) work.push(r);
     }
     for (const o of alive) {
-      const bytes = new Uint8Array(p.memory.buffer, o.addr, o.size), isPtr = new Set(o.ptrs.flatMap((x) => Array.from({ length: 8 }, (_, i) => x + i)));
-      for (let i = 0; i < o.size; i += o.size > 1000 ? 37 : 1) if (!isPtr.has(i) && bytes[i] !== o.stamp) assert.fail(`object ${o.addr}+${i} of ${o.size} changed`);
+      const bytes = new Uint8Array(p.memory.buffer, o.addr, o.size),
+        isPtr = new Set(o.ptrs.flatMap((x) => Array.from({ length: 8 }, (_, i) => x + i)));
+      for (let i = 0; i < o.size; i += o.size > 1000 ? 37 : 1)
+        if (!isPtr.has(i) && bytes[i] !== o.stamp) assert.fail(`object ${o.addr}+${i} of ${o.size} changed`);
     }
     // Objects of 16 bytes and more are counted exactly; the tiny allocator's blocks are shared.
     const big = [...alive].filter((o) => o.size >= 16 || o.ptrs.length).length;
@@ -116,7 +159,8 @@ test('random object graphs survive collections as the model says', () => {
 });
 
 test('memory is reused: a long run of garbage stays small', () => {
-  const c = new Collector(), { p } = c;
+  const c = new Collector(),
+    { p } = c;
   for (let round = 0; round < 30; round++) {
     for (let i = 0; i < 20000; i++) p.exports.mallocgc(16 + (i % 200), i & 1 ? p.type('ptr') : 0, 0);
     p.exports.mallocgc(3_000_000, 0, 0);
@@ -127,13 +171,28 @@ test('memory is reused: a long run of garbage stays small', () => {
 });
 
 test('collections are asked for when the heap has doubled', () => {
-  const p = makeProgram([{ name: 'main', params: [['ctx', 'ptr']], i64s: ['i'], steps: [
-    { label: 'loop' }, '(drop (call $mallocgc (i32.const 64) (i32.const 0) (i32.const 0)))',
-    // The poll of a loop.
-    { call: 'poll', args: '', kernel: false },
-    '(local.set $i (i64.add (local.get $i) (i64.const 1))) (if (i64.lt_s (local.get $i) (i64.const 1000000)) (then (local.set $pc (i32.const 0)) (br $dispatch)))',
-    `(call $memstats (i32.const ${SCRATCH + 64}))`,
-  ] }, { name: 'poll', steps: ['(if (i32.eqz (i32.load (i32.const 64))) (then (return (i32.const 0))))', { call: 'poll_slow', args: '', kernel: true }] }], { types, pages: 4096 });
+  const p = makeProgram(
+    [
+      {
+        name: 'main',
+        params: [['ctx', 'ptr']],
+        i64s: ['i'],
+        steps: [
+          { label: 'loop' },
+          '(drop (call $mallocgc (i32.const 64) (i32.const 0) (i32.const 0)))',
+          // The poll of a loop.
+          { call: 'poll', args: '', kernel: false },
+          '(local.set $i (i64.add (local.get $i) (i64.const 1))) (if (i64.lt_s (local.get $i) (i64.const 1000000)) (then (local.set $pc (i32.const 0)) (br $dispatch)))',
+          `(call $memstats (i32.const ${SCRATCH + 64}))`,
+        ],
+      },
+      {
+        name: 'poll',
+        steps: ['(if (i32.eqz (i32.load (i32.const 64))) (then (return (i32.const 0))))', { call: 'poll_slow', args: '', kernel: true }],
+      },
+    ],
+    { types, pages: 4096 },
+  );
   p.run();
   assert.equal(p.exitCode, 0);
   const s = new BigUint64Array(p.memory.buffer).subarray((SCRATCH + 64) / 8);
@@ -142,20 +201,25 @@ test('collections are asked for when the heap has doubled', () => {
 });
 
 test('finalizers, cleanups and weak pointers', () => {
-  const c = new Collector(), { p } = c, out = SCRATCH + 1024;
+  const c = new Collector(),
+    { p } = c,
+    out = SCRATCH + 1024;
   const v = new DataView(p.memory.buffer);
   const fn = (): number => p.exports.mallocgc(16, 0, 0) as number;
-  const a = p.exports.mallocgc(24, p.type('node'), 0) as number, child = p.exports.mallocgc(40, p.type('mixed'), 0) as number;
+  const a = p.exports.mallocgc(24, p.type('node'), 0) as number,
+    child = p.exports.mallocgc(40, p.type('mixed'), 0) as number;
   v.setUint32(a, child, true);
   v.setUint32(GLOBALS, a, true);
-  const f = fn(), g = fn();
+  const f = fn(),
+    g = fn();
   assert.equal(p.exports.addfinalizer(a, f, 0, 0), 0);
   assert.equal(p.exports.addfinalizer(a, f, 0, 0), 1);
   assert.equal(p.exports.addfinalizer(a + 8, f, 0, 0), 2);
   assert.equal(p.exports.addfinalizer(SCRATCH, f, 0, 0), 2);
   const id = p.exports.addcleanup(child, g) as bigint;
   assert.ok(id > 0n);
-  const h = p.exports.registerweak(a) as number, hc = p.exports.registerweak(child + 8) as number;
+  const h = p.exports.registerweak(a) as number,
+    hc = p.exports.registerweak(child + 8) as number;
   assert.equal(p.exports.registerweak(a), h);
   v.setUint32(GLOBALS + 8, h, true);
   v.setUint32(GLOBALS + 16, hc, true);
@@ -168,7 +232,10 @@ test('finalizers, cleanups and weak pointers', () => {
   assert.equal(p.exports.strongfromweak(h), 0);
   assert.equal(p.exports.strongfromweak(hc), child);
   assert.equal(p.exports.fintake(out), 1);
-  assert.deepEqual([0, 8].map((o) => v.getUint32(out + o, true)), [a, f]);
+  assert.deepEqual(
+    [0, 8].map((o) => v.getUint32(out + o, true)),
+    [a, f],
+  );
   assert.equal(v.getUint32(a, true), child);
   assert.equal(p.exports.fintake(out), 0);
   c.collect();
@@ -195,7 +262,10 @@ test('objectbase, objectsize, roundupsize', () => {
 });
 
 test('out of memory is fatal', () => {
-  const p = makeProgram([{ name: 'main', params: [['ctx', 'ptr']], steps: ['(drop (call $mallocgc (i32.const 300000000) (i32.const 0) (i32.const 0)))'] }], { types, pages: 1024 });
+  const p = makeProgram(
+    [{ name: 'main', params: [['ctx', 'ptr']], steps: ['(drop (call $mallocgc (i32.const 300000000) (i32.const 0) (i32.const 0)))'] }],
+    { types, pages: 1024 },
+  );
   p.run();
   assert.equal(p.exitCode, 2);
   assert.equal(p.output.join(''), 'runtime: out of memory: cannot allocate 300007424-byte block\nfatal error: out of memory\n');

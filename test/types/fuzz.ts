@@ -1,7 +1,8 @@
 // Differential fuzzing of the checker: changes valid programs of GOROOT/test at random, a token or a line at a time, and
 // compares our messages with those of the installed compiler, positions included. Programs that differ are kept.
 // With -crash nothing is compared: programs with syntax errors are checked too, and only crashes count.
-// Usage: fuzz.ts [-n cases] [-seed s] [-out folder] [-crash]
+// With -std, a file of a std package is changed and the whole package is checked.
+// Usage: fuzz.ts [-n cases] [-seed s] [-out folder] [-crash] [-std]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { parseFile } from '../../src/syntax/parser.ts';
 import { Token } from '../../src/syntax/token.ts';
 import { checkPackage } from '../../src/types/check.ts';
 import { wasmSizes } from '../../src/types/sizes.ts';
-import { goEnv } from './golist.ts';
+import { goEnv, goList } from './golist.ts';
 import { Program } from './program.ts';
 import { tokensOf, type TokenAt } from './tokens.ts';
 
@@ -21,6 +22,7 @@ function option(name: string, otherwise: string): string {
 }
 
 const crashOnly = process.argv.includes('-crash');
+const inStd = process.argv.includes('-std');
 const cases = Number(option('-n', '200'));
 const out = option('-out', join(tmpdir(), 'goloom-fuzz'));
 let state = Number(option('-seed', '1')) * 2654435761 + 12345;
@@ -175,14 +177,39 @@ function mutate(text: string, tokens: readonly TokenAt[]): string {
   }
 }
 
+/** A file to change, and the other files of its package. */
+interface Seed {
+  readonly file: string;
+  readonly others: readonly string[];
+  readonly path: string;
+}
+
+/** Packages of std that exercise the language and have no assembly. */
+const stdPackages = `sort strings bytes container/list container/heap text/tabwriter encoding/csv encoding/json go/ast go/parser go/scanner go/printer
+  go/constant html/template net/url path regexp regexp/syntax text/template text/template/parse bufio errors fmt io strconv slices maps iter
+  context database/sql log/slog mime archive/tar compress/flate image/draw image/gif encoding/gob encoding/xml flag math/bits unique
+  go/types debug/dwarf internal/trace net/mail net/textproto text/scanner index/suffixarray expvar sync time`.split(/\s+/);
+
+function stdSeeds(): Seed[] {
+  const wanted = new Set(stdPackages);
+  const listed = goList(stdPackages);
+  prog.add(listed);
+  return listed
+    .filter((p) => wanted.has(p.ImportPath))
+    .flatMap((p) => {
+      const files = p.GoFiles!.map((f) => join(p.Dir, f));
+      return files.map((file) => ({ file, others: files.filter((f) => f !== file), path: p.ImportPath }));
+    });
+}
+
 /** Our messages; null after a syntax error, which other tests are about. */
-function ours(file: string, bytes: Uint8Array): string[] | null {
+function ours(seed: Seed, file: string, bytes: Uint8Array): string[] | null {
   const sink = new DiagnosticList();
   const f = parseFile(prog.fileSet, file, bytes, sink);
   if (sink.items.length > 0 && !crashOnly) return null;
   checkPackage({
-    path: 'p',
-    files: [f],
+    path: seed.path,
+    files: [...seed.others.map((o) => parseFile(prog.fileSet, o, new Uint8Array(readFileSync(o)), sink)), f],
     fileSet: prog.fileSet,
     sizes: wasmSizes,
     goVersion: 'go1.26',
@@ -200,20 +227,23 @@ function ours(file: string, bytes: Uint8Array): string[] | null {
   });
 }
 
+const env = { ...process.env, GOOS: 'js', GOARCH: 'wasm', CGO_ENABLED: '0' };
+
 function importConfig(): string {
   const path = join(out, 'importcfg');
   if (!existsSync(path)) {
     const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
-    writeFileSync(path, execFileSync('go', ['list', '-export', '-f', format, 'std'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+    writeFileSync(path, execFileSync('go', ['list', '-export', '-f', format, 'std'], { env, encoding: 'utf8', maxBuffer: 1 << 28 }));
   }
   return path;
 }
 
-function theirs(file: string): string[] {
+function theirs(seed: Seed, file: string): string[] {
   const r = spawnSync(
     'go',
-    ['tool', 'compile', '-e', '-p', 'p', '-o', join(tmpdir(), 'goloom-fuzz.o'), '-importcfg', importConfig(), file],
+    ['tool', 'compile', '-e', '-p', seed.path, ...(inStd ? ['-std'] : []), '-o', join(out, 'fuzz.o'), '-importcfg', importConfig(), ...seed.others, file],
     {
+      env,
       encoding: 'utf8',
       timeout: 30000,
     },
@@ -228,20 +258,20 @@ function theirs(file: string): string[] {
 const laterStages =
   /internal compiler error|missing function body|stack frame too large|misplaced compiler directive|go:embed|go:linkname|larger than address space|too large \(>64kB\)/;
 
-const files = seeds();
+const files: Seed[] = inStd ? stdSeeds() : seeds().map((file) => ({ file, others: [], path: 'p' }));
 let compared = 0,
   differ = 0,
   skipped = 0,
   ill = 0;
 for (let n = 0; n < cases; n++) {
   const seed = pick(files);
-  let text = readFileSync(seed, 'latin1');
-  for (let k = 1 + random(2); k > 0; k--) text = mutate(text, tokensOf(seed, Buffer.from(text, 'latin1')).tokens);
+  let text = readFileSync(seed.file, 'latin1');
+  for (let k = 1 + random(2); k > 0; k--) text = mutate(text, tokensOf(seed.file, Buffer.from(text, 'latin1')).tokens);
   const file = join(out, `case${n}.go`);
   const bytes = new Uint8Array(Buffer.from(text, 'latin1'));
   let got: string[] | null;
   try {
-    got = ours(file, bytes);
+    got = ours(seed, file, bytes);
   } catch (e) {
     got = [`CRASH ${e instanceof Error ? e.stack?.split('\n').slice(0, 5).join(' | ') : String(e)}`];
   }
@@ -252,10 +282,10 @@ for (let n = 0; n < cases; n++) {
   writeFileSync(file, bytes);
   if (crashOnly) {
     differ++;
-    console.log(`--- ${file} (from ${seed.slice(goroot.length + 1)})\n  ${got[0]}`);
+    console.log(`--- ${file} (from ${seed.file.slice(goroot.length + 1)})\n  ${got[0]}`);
     continue;
   }
-  const want = theirs(file);
+  const want = theirs(seed, file);
   if (want.some((l) => laterStages.test(l) || / syntax error: /.test(l))) {
     skipped++;
     continue;
@@ -269,7 +299,7 @@ for (let n = 0; n < cases; n++) {
     continue;
   }
   differ++;
-  console.log(`--- ${file} (from ${seed.slice(goroot.length + 1)})`);
+  console.log(`--- ${file} (from ${seed.file.slice(goroot.length + 1)})`);
   for (const l of missing) console.log(`  gc   ${l.slice(0, 300).replace(out + '/', '')}`);
   for (const l of extra) console.log(`  ours ${l.slice(0, 300).replace(out + '/', '')}`);
 }

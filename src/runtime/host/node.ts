@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly single?: boolean;
   /** Watch for goroutines that run too long (a worker after the first milliseconds); default true with shared memory. */
   readonly sysmon?: boolean;
-  /** Debugging: collect at every chance and check the heap. */
+  /** Debugging: collect at every chance and check the heap; default GOLOOM_GCSTRESS=1 in this process's environment. */
   readonly gcStress?: boolean;
   /** Further imports, by module and name. */
   readonly imports?: WebAssembly.Imports;
@@ -139,7 +139,7 @@ export function instantiate(o: RunOptions): Instance {
   });
   const exports = instance.exports as unknown as ProgramExports;
   exports[LinkerExport.initData]();
-  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (o.gcStress ? FLAG_GC_STRESS : 0);
+  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | ((o.gcStress ?? process.env['GOLOOM_GCSTRESS'] === '1') ? FLAG_GC_STRESS : 0);
   exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {

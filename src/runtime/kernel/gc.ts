@@ -14,7 +14,7 @@ import { nanotime, walltime } from './clock';
 import { p, sched } from './state';
 import { queueHead } from './special';
 import {
-  PAGE_SHIFT, STATUS_DEAD, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
+  PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
   STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC,
 } from './layout.gen';
@@ -72,7 +72,10 @@ export function collect(all: bool): void {
   flushMcache();
   for (let i: u32 = 0; i < sched.nallgs; i++) {
     const gp = changetype<G>(load<u32>(sched.allgs + (i << 2)));
-    if (gp.status != STATUS_DEAD) dropSpare(gp);
+    if (gp.status == STATUS_DEAD) continue;
+    dropSpare(gp);
+    // Tracebacks tell how long a goroutine waits, from the first collection that finds it so.
+    if (gp.status == STATUS_WAITING && gp.waitsince == 0) gp.waitsince = start;
   }
   drainStacks();
   if (heapLive > maxHeap) maxHeap = heapLive;

@@ -200,6 +200,7 @@ export function run(): i64 {
 function enter(gp: G): void {
   setG(changetype<usize>(gp));
   gp.status = STATUS_RUNNING;
+  gp.waitsince = 0;
   setSp(gp.sp);
   setSplimit(gp.chunk + chunkSize(gp.chunk));
 }

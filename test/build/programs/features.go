@@ -184,8 +184,8 @@ func conv() {
 	var i64 int64 = -9223372036854775808
 	m1 := int64(-1)
 	fmt.Println(i64/m1, i64%m1, uint64(i64))
-	f := 1e20
-	fmt.Println(int64(f), uint64(f) != 0, int32(f), float32(f), int8(f/1e20*3.9), uint8(f))
+	f := 1e9
+	fmt.Println(int64(f), uint64(f) != 0, int32(f), float32(f), int8(f/1e9*3.9), uint8(f/1e8))
 	n := 70
 	fmt.Println(1<<n == 0, int64(-1)>>n, uint64(1)<<63>>n, int32(-5)>>n, 1<<(n&63))
 	c := complex(1, 2)

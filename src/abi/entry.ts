@@ -15,13 +15,16 @@ export function panicSymbol(name: string): string {
   return name.startsWith('goPanic') ? `panic${name.slice('goPanic'.length)}` : name;
 }
 
-/** The Go function behind a symbol of package runtime that may have been renamed by `panicSymbol`. */
-export function panicFunction(symbol: string): string {
-  return symbol.startsWith('panic') ? `goPanic${symbol.slice('panic'.length)}` : symbol;
-}
+/**
+ * Functions and variables that generated code refers to without asking for them: those of failed checks (with all goPanicX),
+ * and addresses that stand for empty and small values.
+ */
+export const alwaysPresent: readonly string[] = [
+  'panicmem', 'panicdivide', 'panicshift', 'panicoverflow', 'panicmakeslicelen', 'panicmakeslicecap', 'panicwrapText', 'zerobase', 'staticuint64s',
+];
 
-/** Functions and variables that generated code refers to without asking for them. */
-export const alwaysPresent: readonly string[] = ['panicmem', 'zerobase'];
+/** Whether generated code may refer to a function of package runtime without asking for it. */
+export function isAlwaysPresent(name: string): boolean { return name.startsWith('goPanic') || alwaysPresent.includes(name); }
 
 /** Symbol of the program's entry, a `func()`: the bottom of the main goroutine's stack. */
 export const entrySymbol = 'runtime.main';

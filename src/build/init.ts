@@ -4,7 +4,7 @@
 // becomes a function of its own, called by the package's init function in the order that the checker found; then come the
 // package's init functions. Packages run in Go 1.21's order: of those whose imports are done, the least by path.
 
-import { alwaysPresent, entrySymbol, programEnd, programStart } from '../abi/entry.ts';
+import { entrySymbol, isAlwaysPresent, programEnd, programStart } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import { Kind } from '../syntax/ast.ts';
 import { findPragma } from '../syntax/pragma.ts';
@@ -95,7 +95,8 @@ export class InitPlan {
     this.r.runtimeSym(programStart);
     this.r.runtimeSym(programEnd);
     const runtime = this.runtime.pkg.scope;
-    for (const name of alwaysPresent) {
+    for (const name of runtime.names()) {
+      if (!isAlwaysPresent(name)) continue;
       const o = runtime.lookup(name);
       if (o !== null && o.kind === ObjKind.Func) this.r.funcSym(o, []);
       else if (o !== null && o.kind === ObjKind.Var) this.r.globalSym(o);

@@ -8,7 +8,7 @@ import type { Pos } from '../base/pos.ts';
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import { errorAt } from '../base/diagnostic.ts';
 import type { CallAux, Func as IRFunc, Value } from '../ir/func.ts';
-import { entrySymbol, panicFunction, panicSymbol } from '../abi/entry.ts';
+import { entrySymbol, panicSymbol } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import type { DataSymbol, Position, Program } from '../ir/program.ts';
 import { Type as IR, type Type as IRType } from '../ir/type.ts';
@@ -122,56 +122,12 @@ export class ProgramBuilder implements Registry {
   build(): Program {
     for (const e of this.links.exports) this.exportFunc(e.name, e.def.pkg, e.def.name);
     this.init.start();
-    this.drainAll();
+    this.drain();
     this.init.finish();
-    this.drainAll();
+    this.drain();
     this.makeThunks();
     this.finish();
     return this.program;
-  }
-
-  /** Works the list off, together with the names that code refers to without asking (panic functions of checks). */
-  private drainAll(): void {
-    for (;;) {
-      this.drain();
-      const missing = this.undefinedNames();
-      if (missing.length === 0) return;
-      for (const sym of missing) this.resolveName(sym);
-    }
-  }
-
-  private scanned = new Set<IRFunc>();
-  private unresolved = new Set<string>();
-
-  /** Symbols that functions built since the last time refer to and that nobody has asked for. */
-  private undefinedNames(): string[] {
-    const out: string[] = [];
-    const note = (sym: string): void => {
-      if (sym.startsWith('type:') || sym.startsWith('go:')) return; // descriptors are written at the end
-      if (this.requested.has(sym) || this.program.data.has(sym) || this.program.funcs.has(sym) || this.unresolved.has(sym)) return;
-      this.unresolved.add(sym);
-      out.push(sym);
-    };
-    for (const f of this.program.funcs.values()) {
-      if (this.scanned.has(f)) continue;
-      this.scanned.add(f);
-      for (const b of f.blocks) {
-        for (const v of b.values) {
-          if (v.op === Op.check || v.op === Op.boundscheck || v.op === Op.addr || v.op === Op.funcindex) note(v.aux as string);
-          else if (v.op === Op.call) note((v.aux as CallAux).sym);
-        }
-      }
-    }
-    return out;
-  }
-
-  private resolveName(sym: string): void {
-    const at = splitSymbol(sym);
-    const scope = at === null ? undefined : this.byPath.get(at.path)?.pkg.scope;
-    const o = scope?.lookup(at!.name) ?? scope?.lookup(panicFunction(at!.name)) ?? null;
-    if (o !== null && o.kind === ObjKind.Func) this.funcSym(o, noTypes);
-    else if (o !== null && o.kind === ObjKind.Var) this.globalSym(o);
-    else this.error(0, 'UndefinedSymbol', `relocation target ${sym} not defined`);
   }
 
   /** Writes the descriptors asked for so far without building any code (test/descriptors). */
@@ -232,7 +188,7 @@ export class ProgramBuilder implements Registry {
         const visible = new Set(this.descs.boxedTypes(GoKind.Func).map((t) => t.underlying));
         for (const sym of [...this.addressTaken]) if (!seenFuncs.has(sym) && this.makeThunk(thunks, sym, visible)) seenFuncs.add(sym);
       }
-      this.drainAll();
+      this.drain();
     }
   }
 

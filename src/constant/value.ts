@@ -82,6 +82,11 @@ export function makeInt(v: number | bigint): IntValue {
 
 function gcd(a: bigint, b: bigint): bigint {
   if (a < 0n) a = -a;
+  // Hexadecimal floats and shifts: the denominator is a power of two, so the lowest bits decide.
+  if (a !== 0n && (b & (b - 1n)) === 0n) {
+    const low = a & -a;
+    return low < b ? low : b;
+  }
   while (b !== 0n) {
     // Small tails are much faster in numbers.
     if (a <= 9007199254740991n && b <= 9007199254740991n) {

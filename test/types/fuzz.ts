@@ -185,7 +185,8 @@ interface Seed {
 }
 
 /** Packages of std that exercise the language and have no assembly. */
-const stdPackages = `sort strings bytes container/list container/heap text/tabwriter encoding/csv encoding/json go/ast go/parser go/scanner go/printer
+const stdPackages =
+  `sort strings bytes container/list container/heap text/tabwriter encoding/csv encoding/json go/ast go/parser go/scanner go/printer
   go/constant html/template net/url path regexp regexp/syntax text/template text/template/parse bufio errors fmt io strconv slices maps iter
   context database/sql log/slog mime archive/tar compress/flate image/draw image/gif encoding/gob encoding/xml flag math/bits unique
   go/types debug/dwarf internal/trace net/mail net/textproto text/scanner index/suffixarray expvar sync time`.split(/\s+/);
@@ -241,7 +242,20 @@ function importConfig(): string {
 function theirs(seed: Seed, file: string): string[] {
   const r = spawnSync(
     'go',
-    ['tool', 'compile', '-e', '-p', seed.path, ...(inStd ? ['-std'] : []), '-o', join(out, 'fuzz.o'), '-importcfg', importConfig(), ...seed.others, file],
+    [
+      'tool',
+      'compile',
+      '-e',
+      '-p',
+      seed.path,
+      ...(inStd ? ['-std'] : []),
+      '-o',
+      join(out, 'fuzz.o'),
+      '-importcfg',
+      importConfig(),
+      ...seed.others,
+      file,
+    ],
     {
       env,
       encoding: 'utf8',

@@ -10,7 +10,7 @@ import type { Pos } from '../base/pos.ts';
 import { addEdge, BlockKind, Func, type AuxDatum, type Block, type CallAux, type Value } from '../ir/func.ts';
 import { Op, ops } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
-import { Kind, type Expr, type FuncType, type Ident } from '../syntax/ast.ts';
+import { Kind, type Expr, type FuncLit, type FuncType, type Ident } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
 import type { Type as ModelType, Var } from '../types/model.ts';
 import type { Context, Unit } from './context.ts';
@@ -104,6 +104,10 @@ export class FuncBuilder {
   fallthrough: Block | null = null;
   loopDepth = 0;
   defers: DeferState | null = null;
+  /** The next closure object may be a stack object: it is called at most by this activation's deferred calls. */
+  closureOnStack = false;
+  /** The function literal that a defer statement calls: its object may be on the stack, too. */
+  stackLit: FuncLit | null = null;
   /** 1 if this activation was called by the defer mechanism: what recover asks (defer.ts). */
   recoverOk: Value | null = null;
   /** Where results are stored by a return: locals of all results, in functions that have named ones or defer. */

@@ -14,10 +14,11 @@ import { load, newObject, store } from './mem.ts';
 import { loadLocal, localAddr, nilCheck } from './place.ts';
 import { flatSignature } from './signature.ts';
 import { returnValues } from './results.ts';
-import { closureName, closureType, storeCode, wrapper } from './thunkobj.ts';
+import { closureMemory, closureName, closureType, storeCode, wrapper } from './thunkobj.ts';
 
 export function funcLit(f: FuncBuilder, e: FuncLit): Vals {
   const sig = f.typeOf(e);
+  const onStack = f.stackLit === e;
   const flat = flatSignature(sig, null);
   const name = closureName(f, 'func');
   const g = new FuncBuilder(f.ctx, name, [...flat.params], [...flat.results], { unit: f.unit, env: f.env, parent: f, sig, funcType: e.type });
@@ -27,16 +28,16 @@ export function funcLit(f: FuncBuilder, e: FuncLit): Vals {
   g.at(e.pos);
   g.fn.pos = g.position();
   buildBody(g, e.type, null, null, e.body);
-  const v = closureObject(f, g, 'func literal');
+  const v = closureObject(f, g, 'func literal', onStack);
   f.ctx.addFunc(g);
   return [v];
 }
 
 /** The func value for a closure whose body has been built: its captures are known now. */
-export function closureObject(f: FuncBuilder, g: FuncBuilder, name: string): Value {
+export function closureObject(f: FuncBuilder, g: FuncBuilder, name: string, onStack = false): Value {
   if (g.captures.length === 0) return f.addr(f.ctx.funcValueSym(g.name));
   const t = closureType(f, g.captures.map((c) => (c.byRef ? f.ctx.pointerTo(c.type) : c.type)));
-  const fn = newObject(f, t, name);
+  const fn = closureMemory(f, t, name, onStack);
   storeCode(f, fn, g.name);
   g.captures.forEach((c, i) => {
     const l = f.locals.get(c.v)!;

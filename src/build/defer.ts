@@ -93,10 +93,10 @@ function saveInSlot(f: FuncBuilder, p: Value): Value {
 // ---- statements
 
 export function deferStmt(f: FuncBuilder, e: CallExpr): void {
-  const fn = closureFor(f, e, 'deferwrap');
+  const once = f.rangeBody === null && f.loopDepth === 0 && !f.hasBackwardGoto;
+  const fn = closureFor(f, e, 'deferwrap', once);
   if (f.dead) return;
   const frame = frameOf(f);
-  const once = f.rangeBody === null && f.loopDepth === 0 && !f.hasBackwardGoto;
   const record = once ? f.slot(DeferRecord.SIZE, 8, [0b11], '.defer') : newObject(f, recordType(f), 'defer record');
   f.emit(Op.store_ptr, [record, f.emit(Op.load_ptr, [frame], DeferFrame.HEAD)], DeferRecord.LINK);
   f.emit(Op.store_ptr, [record, fn], DeferRecord.FN);
@@ -115,25 +115,36 @@ function frameOf(f: FuncBuilder): Value {
 }
 
 export function goStmt(f: FuncBuilder, e: CallExpr): void {
-  const fn = closureFor(f, e, 'gowrap');
+  const fn = closureFor(f, e, 'gowrap', false);
   if (f.dead) return;
   f.at(e.pos);
   f.runtime('newproc', fn);
 }
 
 /** A func() value that makes the call with the operands evaluated now. */
-function closureFor(f: FuncBuilder, e: CallExpr, kind: string): Value {
+function closureFor(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean): Value {
   const mode = f.info.modeOf(e.fun);
-  if (mode === Mode.Builtin || mode === Mode.TypeExpr) return builtinClosure(f, e, kind);
+  if (mode === Mode.Builtin || mode === Mode.TypeExpr) return builtinClosure(f, e, kind, onStack);
+  // Nothing but the deferred call can refer to the function literal called here.
+  const fun = unparen(e.fun);
+  f.stackLit = onStack && fun.kind === Kind.FuncLit ? fun : null;
   const { callee, args } = prepare(f, e);
+  f.closureOnStack = onStack;
   f.at(e.pos);
   const plain = args.length === 0 && callee.flat.resultTypes.length === 0;
+  const fn = plainClosure(f, callee, plain, kind) ?? callClosure(f, e, callee, args, kind);
+  f.closureOnStack = false;
+  return fn;
+}
+
+/** The func() value of a call without arguments and results. */
+function plainClosure(f: FuncBuilder, callee: Callee, plain: boolean, kind: string): Value | null {
   if (plain && callee.kind === CalleeKind.value) {
     if (kind === 'gowrap') goNilCheck(f, callee.vals[0]!);
     return callee.vals[0]!;
   }
   if (plain && callee.kind === CalleeKind.static && callee.recv === null) return f.addr(f.ctx.funcValueSym(callee.sym));
-  return callClosure(f, e, callee, args, kind);
+  return null;
 }
 
 /** go with a nil func value is fatal at the statement, not in the new goroutine. */
@@ -181,7 +192,7 @@ function methodDecl(f: FuncBuilder, e: Expr): FuncObj | null {
 }
 
 /** Builtins: the wrapper's body is the call itself, on arguments evaluated before. */
-function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string): Value {
+function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean): Value {
   const fields: Field[] = [];
   const ids: number[] = [];
   const list = e.args.filter((a) => f.info.valueOf(a) === null && f.info.modeOf(a) !== Mode.NilValue && f.info.modeOf(a) !== Mode.TypeExpr);
@@ -192,7 +203,9 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string): Value {
   });
   const w = wrapperBuilder(f, kind);
   w.at(e.pos);
+  f.closureOnStack = onStack;
   const obj = makeClosure(f, w, fields, `${kind === 'gowrap' ? 'go' : 'defer'} statement`);
+  f.closureOnStack = false;
   ids.forEach((id, i) => w.pre.set(id, obj.loads[i]!));
   builtinCall(w, e);
   w.ret([]);

@@ -47,11 +47,16 @@ export function closureType(f: FuncBuilder, types: readonly GoType[]): GoType {
 export function makeClosure(f: FuncBuilder, w: FuncBuilder, fields: readonly Field[], name: string): { fn: Value; loads: Vals[] } {
   if (fields.length === 0) return { fn: f.addr(f.ctx.funcValueSym(w.name)), loads: [] };
   const t = closureType(f, fields.map((x) => x.type));
-  const fn = newObject(f, t, name);
+  const fn = closureMemory(f, t, name, f.closureOnStack);
   storeCode(f, fn, w.name);
   fields.forEach((x, i) => store(f, x.type, fn, t.offsets[i + 1]!, x.vals));
   const ctx = w.context();
   return { fn, loads: fields.map((x, i) => load(w, x.type, ctx, t.offsets[i + 1]!)) };
+}
+
+/** Memory for a closure object. */
+export function closureMemory(f: FuncBuilder, t: GoType, name: string, onStack: boolean): Value {
+  return onStack ? f.slot(t.size, t.align, t.ptrmask, '.closure') : newObject(f, t, name);
 }
 
 /** Stores the code word of a closure object. */

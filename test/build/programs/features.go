@@ -356,7 +356,6 @@ func chans() {
 	default:
 		fmt.Println("default")
 	}
-	go fmt.Println("from go")
 	go t0.M(1)
 	x := make(chan int)
 	go func(a, b int) { x <- a + b }(3, 4)

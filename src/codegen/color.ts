@@ -34,21 +34,17 @@ export function colorValues(plan: Plan, paramTypes: readonly number[], inMemory:
   return new Colorer(plan, paramTypes, inMemory).run();
 }
 
-const scratch = {
-  dense: new Scratch(), color: new Scratch(), hint: new Scratch(), liveIn: new Scratch(), liveOut: new Scratch(), gen: new Scratch(), kill: new Scratch(),
-  dies: new Scratch(), end: new Scratch(),
-};
+const scratch = { dense: new Scratch(), color: new Scratch(), hint: new Scratch(), readIn: new Scratch(), visited: new Scratch(), dies: new Scratch() };
 
 class Colorer {
   private readonly plan: Plan;
   private readonly f: Func;
   private readonly inMemory: boolean;
-  /** Dense number of a value with a local by value id, -1 none; and back. */
+  /** Place in `values` of a value with a local by value id, -1 none. */
   private readonly dense: Int32Array;
   private readonly values: Value[] = [];
-  private words = 0;
-  private liveIn: Int32Array = new Int32Array(0);
-  private liveOut: Int32Array = new Int32Array(0);
+  /** By place in `rpo`: ids of the values that are live when the block is entered, its phis left out. */
+  private readonly liveIn: number[][] = [];
   /** Ids of the values that code reads from locals, root after root, block after block. */
   private readonly leaves: number[] = [];
   /** Where each root's leaves begin, then those of the block's end; `firstRoot` is a block's first entry. */
@@ -65,8 +61,8 @@ class Colorer {
   private held: number[] = [];
   /** Phi that a value flows into, by value id: its colour is preferred. */
   private readonly hint: Int32Array;
-  /** Values read in the current block or live at its end: what is not in here is never read after its definition. */
-  private liveEnd: Int32Array = new Int32Array(0);
+  /** 1 + place of the last block in which a value was found to be read, or live at its end; by value id. */
+  private readonly readIn: Int32Array;
 
   constructor(plan: Plan, paramTypes: readonly number[], inMemory: boolean) {
     this.plan = plan;
@@ -75,6 +71,7 @@ class Colorer {
     this.dense = scratch.dense.take(plan.f.numValues, -1);
     this.color = scratch.color.take(plan.f.numValues, -1);
     this.hint = scratch.hint.take(plan.f.numValues);
+    this.readIn = scratch.readIn.take(plan.f.numValues);
     this.types = [...paramTypes];
   }
 
@@ -114,7 +111,6 @@ class Colorer {
         for (const a of v.args) this.hint[origin(a, Op.copy).id] = v.id;
       }
     }
-    this.words = (this.values.length + 31) >>> 5;
   }
 
   /** Lists, root by root, the values that a block's code reads from locals. */
@@ -146,59 +142,63 @@ class Colorer {
     } else if (v.op === Op.ptr_off) this.leaf(v.args[0]);
   }
 
-  /** Backward data flow: liveIn and liveOut of every block as rows of bits. */
+  /**
+   * Finds where values are live, value by value: from each block that reads one, back to the block that defines it. Costs as much
+   * as the live ranges are long, whereas rows of bits cost blocks times values, which in the largest functions is too much.
+   */
   private solve(): void {
     const { rpo, order } = this.plan;
-    const words = this.words;
-    const n = rpo.length;
-    this.liveIn = scratch.liveIn.take(n * words);
-    this.liveOut = scratch.liveOut.take(n * words);
-    const gen = scratch.gen.take(n * words);
-    const kill = scratch.kill.take(n * words);
-    const { dense, leaves, liveIn, liveOut, starts, firstRoot } = this;
-    for (let i = 0; i < n; i++) {
-      const at = i * words;
+    const { leaves, starts, firstRoot, liveIn, values } = this;
+    // Blocks that need a value at their start, as a list a value: `first` by place in `values`, `next` by entry.
+    const first: number[] = new Array<number>(values.length).fill(-1);
+    const next: number[] = [];
+    const where: number[] = [];
+    const need = (id: number, block: number): void => {
+      const d = this.dense[id];
+      if (this.definedIn(values[d]) === block) return;
+      if (first[d] >= 0 && where[first[d]] === block) return;
+      next.push(first[d]);
+      where.push(block);
+      first[d] = next.length - 1;
+    };
+    for (let i = 0; i < rpo.length; i++) {
+      liveIn.push([]);
       const end = starts[firstRoot[i + 1]];
-      for (let u = starts[firstRoot[i]]; u < end; u++) {
-        const d = dense[leaves[u]];
-        gen[at + (d >>> 5)] |= 1 << (d & 31);
-      }
-      for (const v of rpo[i].values) {
-        const d = dense[v.id];
-        if (d >= 0) kill[at + (d >>> 5)] |= 1 << (d & 31);
-      }
-      for (const s of rpo[i].succs) this.markPhiArgs(rpo[i], s, at);
+      for (let u = starts[firstRoot[i]]; u < end; u++) need(leaves[u], i);
+      for (const s of rpo[i].succs) this.eachPhiArg(rpo[i], s, (id) => need(id, i));
     }
-    // An upward-exposed use is one of a value that the block does not define.
-    for (let w = 0; w < n * words; w++) gen[w] &= ~kill[w];
-    for (let changed = true; changed;) {
-      changed = false;
-      for (let i = n - 1; i >= 0; i--) {
-        const at = i * words;
-        for (const s of rpo[i].succs) {
-          const from = order[s.id] * words;
-          for (let w = 0; w < words; w++) liveOut[at + w] |= liveIn[from + w];
-        }
-        for (let w = 0; w < words; w++) {
-          const now = gen[at + w] | (liveOut[at + w] & ~kill[at + w]);
-          if (now !== liveIn[at + w]) {
-            liveIn[at + w] = now;
-            changed = true;
-          }
+    const visited = scratch.visited.take(rpo.length, -1);
+    const work: number[] = [];
+    for (let d = 0; d < values.length; d++) {
+      const def = this.definedIn(values[d]);
+      for (let e = first[d]; e >= 0; e = next[e]) work.push(where[e]);
+      while (work.length > 0) {
+        const i = work.pop()!;
+        if (visited[i] === d) continue;
+        visited[i] = d;
+        liveIn[i].push(values[d].id);
+        for (const p of rpo[i].preds) {
+          const k = order[p.id];
+          if (k >= 0 && k !== def && visited[k] !== d) work.push(k);
         }
       }
     }
   }
 
-  /** Arguments of the phis of s that come from p are live at p's end. */
-  private markPhiArgs(p: Block, s: Block, at: number): void {
+  /** Place of the block that defines v: results of a call are defined by the call. */
+  private definedIn(v: Value): number {
+    return this.plan.order[(v.op === Op.extract ? origin(v.args[0], Op.copy) : v).block.id];
+  }
+
+  /** Visits the values that the phis of s take from p. */
+  private eachPhiArg(p: Block, s: Block, visit: (id: number) => void): void {
     for (const v of s.values) {
       if (v.op !== Op.phi) break;
       if (this.dense[v.id] < 0) continue;
       for (let k = 0; k < s.preds.length; k++) {
         if (s.preds[k] !== p) continue;
         const d = this.denseLeaf(v.args[k]);
-        if (d >= 0) this.liveOut[at + (d >>> 5)] |= 1 << (d & 31);
+        if (d >= 0) visit(this.values[d].id);
       }
     }
   }
@@ -216,7 +216,7 @@ class Colorer {
     const { leaves, starts } = this;
     const first = this.firstRoot[i];
     const from = starts[first];
-    const dies = this.findDeaths(i, from, starts[this.firstRoot[i + 1]]);
+    const dies = this.findDeaths(b, i, from, starts[this.firstRoot[i + 1]]);
     if (i > 0 || this.inMemory) {
       for (const c of this.held) holder[c] = 0;
       this.held.length = 0;
@@ -230,7 +230,7 @@ class Colorer {
       const v = roots[k];
       for (let u = starts[first + k]; u < starts[first + k + 1]; u++) if (dies[u - from] === 1) this.release(leaves[u]);
       if (isSite(v)) this.recordSite(v);
-      this.define(v);
+      this.define(v, i);
     }
   }
 
@@ -240,52 +240,46 @@ class Colorer {
   }
 
   private holdLiveIn(i: number): void {
-    const { words, liveIn, values, color } = this;
-    for (let w = 0; w < words; w++) {
-      for (let bits = liveIn[i * words + w]; bits !== 0; bits &= bits - 1) {
-        const id = values[(w << 5) + (31 - Math.clz32(bits & -bits))].id;
-        if (color[id] >= 0) this.hold(color[id], id);
-      }
-    }
+    for (const id of this.liveIn[i]) if (this.color[id] >= 0) this.hold(this.color[id], id);
   }
 
   /** Marks the reads after which a value is dead, by a walk backwards from the block's end. */
-  private findDeaths(i: number, from: number, to: number): Int32Array {
-    const { words, leaves, dense } = this;
-    const live = scratch.end.take(words);
-    live.set(this.liveOut.subarray(i * words, (i + 1) * words));
+  private findDeaths(b: Block, i: number, from: number, to: number): Int32Array {
+    const { leaves, readIn } = this;
+    const mark = i + 1;
+    for (const s of b.succs) {
+      for (const id of this.liveIn[this.plan.order[s.id]]) readIn[id] = mark;
+      this.eachPhiArg(b, s, (id) => { readIn[id] = mark; });
+    }
     const dies = scratch.dies.take(to - from);
     for (let u = to - 1; u >= from; u--) {
-      const d = dense[leaves[u]];
-      const bit = 1 << (d & 31);
-      if ((live[d >>> 5] & bit) !== 0) continue;
-      live[d >>> 5] |= bit;
+      if (readIn[leaves[u]] === mark) continue;
+      readIn[leaves[u]] = mark;
       dies[u - from] = 1;
     }
-    this.liveEnd = live;
     return dies;
   }
 
-  private isRead(v: Value): boolean {
-    const d = this.dense[v.id];
-    return (this.liveEnd[d >>> 5] & (1 << (d & 31))) !== 0;
+  /** Is v read in block i, or live at its end? */
+  private isRead(id: number, i: number): boolean {
+    return this.readIn[id] === i + 1;
   }
 
   private freeDeadParams(): void {
     const holder = this.holder;
     for (let c = 0; c < holder.length; c++) {
-      if (holder[c] > 0 && !this.isRead(this.values[this.dense[holder[c]]])) holder[c] = 0;
+      if (holder[c] > 0 && !this.isRead(holder[c], 0)) holder[c] = 0;
     }
   }
 
-  private define(v: Value): void {
+  private define(v: Value, i: number): void {
     const extracts = this.plan.extracts[v.id];
     if (extracts !== undefined) {
       for (const e of extracts) if (this.dense[e.id] >= 0) this.assign(e);
-      for (const e of extracts) if (this.dense[e.id] >= 0 && !this.isRead(e)) this.release(e.id);
+      for (const e of extracts) if (this.dense[e.id] >= 0 && !this.isRead(e.id, i)) this.release(e.id);
     } else if (this.dense[v.id] >= 0) {
       this.assign(v);
-      if (!this.isRead(v)) this.release(v.id);
+      if (!this.isRead(v.id, i)) this.release(v.id);
     }
   }
 

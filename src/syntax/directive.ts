@@ -159,7 +159,7 @@ export class DirectiveReader {
         const patterns = embedPatterns(p.args);
         if (typeof patterns === 'string') {
           this.report(Code.directive, p.pos, patterns);
-          return false;
+          return this.usage(p, 'pattern...');
         }
         return patterns.length > 0 || this.usage(p, 'pattern...');
       }

@@ -46,8 +46,11 @@ function runNative(dir: string, options: RunOptions): Outcome {
 }
 let count = 0;
 
+/** The Node that goloom runs on: this one, unless the test command tries another. */
+const node = process.env.GOLOOM_TEST_NODE ?? process.execPath;
+
 function runGoloom(dir: string, options: RunOptions): Outcome {
-  return run(process.execPath, [goloom, 'run', 'main.go', ...(options.args ?? [])], dir, options);
+  return run(node, [goloom, 'run', 'main.go', ...(options.args ?? [])], dir, options);
 }
 
 /**

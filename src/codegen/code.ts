@@ -21,7 +21,7 @@ export interface CodegenContext {
 }
 
 /** Panic function of a failed nil check. */
-export const nilPanic = 'runtime.panicmem';
+export const nilPanic = 'runtime.sigpanic';
 
 /** The wasm type of an IR type. */
 export function valType(t: Type): number {

@@ -63,29 +63,29 @@ func gopanic(e any) {
 	kg := getkg()
 	p := &_panic{arg: e, link: kg._panic}
 	kg._panic = p
-	runDeferred(kg, p)
-	fatalpanic(p)
-}
-
-// runDeferred calls the deferred functions of all frames, innermost first. It does not return if one recovers p.
-func runDeferred(kg *kg, p *_panic) {
-	for df := kg.top(); df != nil; df = kg.top() {
-		abortOuter(p, df)
-		r := df.head
-		if r == nil {
-			kg.setTop(df.link)
-			continue
-		}
-		df.head = r.link
-		p.df = df
-		fn := r.fn
-		kg.deferFn = uint32(funcCode(fn))
+	for fn, ok := nextDeferred(kg, p); ok; fn, ok = nextDeferred(kg, p) {
+		kg.deferFn = funcCode(fn)
 		fn()
 		kg.deferFn = 0
 		if p.recovered {
-			recovered(kg, p, df)
+			recovered(kg, p)
 		}
 	}
+	fatalpanic(p)
+}
+
+// nextDeferred takes the next deferred function off the innermost frame that has one; false when there is none left.
+func nextDeferred(kg *kg, p *_panic) (fn func(), ok bool) {
+	for df := kg.top(); df != nil; df = kg.top() {
+		abortOuter(p, df)
+		if r := df.head; r != nil {
+			df.head = r.link
+			p.df = df
+			return r.fn, true
+		}
+		kg.setTop(df.link)
+	}
+	return nil, false
 }
 
 // abortOuter marks the outer panics that were running a deferred call for df: p has passed through that call.
@@ -97,8 +97,8 @@ func abortOuter(p *_panic, df *deferFrame) {
 	}
 }
 
-// recovered goes on at df's frame after p was recovered, or with the Goexit that p had aborted.
-func recovered(kg *kg, p *_panic, df *deferFrame) {
+// recovered goes on at the frame whose call recovered p, or with the Goexit that p had aborted.
+func recovered(kg *kg, p *_panic) {
 	goexit := false
 	q := p.link
 	for q != nil && q.aborted {
@@ -109,11 +109,11 @@ func recovered(kg *kg, p *_panic, df *deferFrame) {
 	if goexit {
 		Goexit()
 	}
-	krecovery(unsafe.Pointer(df))
+	krecovery(unsafe.Pointer(p.df))
 	throw("recovery returned")
 }
 
-// gorecover is recover(); called says whether the function that contains it was called by runDeferred.
+// gorecover is recover(); called says whether the function that contains it was called by gopanic or Goexit.
 func gorecover(called bool) any {
 	p := getkg()._panic
 	if !called || p == nil || p.goexit || p.recovered {
@@ -148,13 +148,24 @@ func Goexit() {
 	kg := getkg()
 	p := &_panic{goexit: true, link: kg._panic}
 	kg._panic = p
-	runDeferred(kg, p)
+	for fn, ok := nextDeferred(kg, p); ok; fn, ok = nextDeferred(kg, p) {
+		kg.deferFn = funcCode(fn)
+		fn()
+		kg.deferFn = 0
+		if p.recovered {
+			recovered(kg, p)
+		}
+	}
 	kgoexit()
 	throw("goexit returned")
 }
 
-func funcCode(fn func()) uintptr {
-	return (*(**funcval)(unsafe.Pointer(&fn))).fn
+// funcCode is the code word of fn, 0 of nil.
+func funcCode(fn func()) uint32 {
+	if fn == nil {
+		return 0
+	}
+	return uint32((*(**funcval)(unsafe.Pointer(&fn))).fn)
 }
 
 // fatalpanic ends the program: no deferred call recovered p.
@@ -250,10 +261,10 @@ func panicoverflow() { panic(overflowError) }
 func panicshift()    { panic(shiftError) }
 func panicfloat()    { panic(errorString("floating point error")) }
 
-// panicmem is a nil dereference.
-func panicmem() {
-	panic(memoryError)
-}
+// sigpanic is a nil dereference.
+func sigpanic() { panicmem() }
+
+func panicmem() { panic(memoryError) }
 
 func panicCheck1(pc uintptr, msg string) {}
 

@@ -20,7 +20,7 @@ export function panicSymbol(name: string): string {
  * and addresses that stand for empty and small values.
  */
 export const alwaysPresent: readonly string[] = [
-  'panicmem', 'panicdivide', 'panicshift', 'panicoverflow', 'panicmakeslicelen', 'panicmakeslicecap', 'panicwrapText', 'zerobase', 'staticuint64s',
+  'sigpanic', 'panicmem', 'panicdivide', 'panicshift', 'panicoverflow', 'panicmakeslicelen', 'panicmakeslicecap', 'panicwrapText', 'zerobase', 'staticuint64s',
 ];
 
 /** Whether generated code may refer to a function of package runtime without asking for it. */

@@ -51,7 +51,7 @@ export interface FuncOptions {
 }
 
 /** Deferred-call state of a function (defer.ts). */
-export interface DeferState { readonly frame: Value; readonly block: Block }
+export interface DeferState { readonly frame: Value; readonly block: Block; inLoop: boolean }
 
 const noNames: ReadonlySet<string> = new Set();
 
@@ -322,7 +322,7 @@ export class FuncBuilder {
 
   /** Panics if p is nil. */
   nilcheck(p: Value): void {
-    this.ctx.runtimeCall('panicmem');
+    this.ctx.runtimeCall('sigpanic');
     this.emit(Op.nilcheck, [p]);
   }
 

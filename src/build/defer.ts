@@ -2,7 +2,7 @@
 // block, that runs what is deferred and returns: contract, section 7. Calls with arguments become closures without any.
 
 import { DeferFrame, DeferRecord, G } from '../abi/layout.ts';
-import type { Value } from '../ir/func.ts';
+import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type BlockStmt, type CallExpr, type Expr, type Node } from '../syntax/ast.ts';
@@ -27,7 +27,7 @@ import { unparen } from './walk.ts';
 export function openDefers(f: FuncBuilder): void {
   const frame = f.slot(DeferFrame.SIZE, 8, [0b0011], '.defers');
   const block = f.block();
-  f.defers = { frame, block };
+  f.defers = { frame, block, inLoop: false };
   f.fn.deferReturn = block;
   const g = f.emit(Op.g, []);
   f.emit(Op.store_ptr, [frame, f.nil()], DeferFrame.HEAD);
@@ -46,7 +46,8 @@ function storeTop(f: FuncBuilder, g: Value, frame: Value): void {
 
 /** Builds the deferreturn block. It is entered after a recovered panic, too, and so uses nothing but stack slots. */
 export function closeDefers(f: FuncBuilder, reload: () => Value[]): void {
-  const { frame, block } = f.defers!;
+  const { frame, block, inLoop } = f.defers!;
+  if (inLoop) { closeByCall(f, frame, block, reload); return; }
   const call = f.block(), done = f.block();
   f.startLabel(block);
   const head = f.emit(Op.load_ptr, [frame], DeferFrame.HEAD);
@@ -61,6 +62,14 @@ export function closeDefers(f: FuncBuilder, reload: () => Value[]): void {
   f.seal(block);
   f.start(done);
   storeTop(f, f.emit(Op.g, []), f.emit(Op.load_ptr, [frame], DeferFrame.LINK));
+  f.ret(reload());
+}
+
+/** With defer statements in loops package runtime runs the calls, as with gc: tracebacks show it. */
+function closeByCall(f: FuncBuilder, frame: Value, block: Block, reload: () => Value[]): void {
+  f.startLabel(block);
+  f.seal(block);
+  f.runtime('deferreturn', frame);
   f.ret(reload());
 }
 
@@ -97,6 +106,7 @@ export function deferStmt(f: FuncBuilder, e: CallExpr): void {
   const fn = closureFor(f, e, 'deferwrap', once);
   if (f.dead) return;
   const frame = frameOf(f);
+  if (!once) (f.rangeBody?.root ?? f).defers!.inLoop = true;
   const record = once ? f.slot(DeferRecord.SIZE, 8, [0b11], '.defer') : newObject(f, recordType(f), 'defer record');
   f.emit(Op.store_ptr, [record, f.emit(Op.load_ptr, [frame], DeferFrame.HEAD)], DeferRecord.LINK);
   f.emit(Op.store_ptr, [record, fn], DeferRecord.FN);

@@ -31,3 +31,9 @@ export const entrySymbol = 'runtime.main';
 
 /** Offsets in internal/abi.ITab. */
 export const Itab = { INTER: 0, TYPE: 8, HASH: 16, FUN: 24 } as const;
+
+/**
+ * Value of G.DEFER_FN while a deferred call is on its way through reflect: the stub of a method value sets it, the frame
+ * thunk that makes the call in the end puts the callee's code index in its place.
+ */
+export const deferInReflect = -1;

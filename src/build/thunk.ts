@@ -7,12 +7,15 @@
 //   stub           a function of the type's own signature that stores its arguments in a frame and calls reflect.callReflect
 //                  or callMethod with it; the code of the func values that MakeFunc and method values make
 
+import { deferInReflect } from '../abi/entry.ts';
+import { G } from '../abi/layout.ts';
 import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { RelocKind } from '../ir/program.ts';
 import { Type } from '../ir/type.ts';
 import type { FuncBuilder } from './builder.ts';
 import { DataWriter } from './data.ts';
+import { forwardRecover } from './defer.ts';
 import { markPointers, type GoType } from './gotype.ts';
 import { load, move, store } from './mem.ts';
 import type { Registry } from './registry.ts';
@@ -75,7 +78,11 @@ export class Thunks {
   stub(kind: string, sig: GoType, target: string): string {
     const l = frameLayout({ recv: null, sig });
     const flat = flatSignature(sig, null);
-    return this.once(kind, l, flat.params, flat.results, (f) => stubBody(this.r, f, sig, l, target));
+    return this.once(kind, l, flat.params, flat.results, (f) => {
+      f.fn.wrapper = true;
+      forwardRecover(f, kind === 'methodvalue' ? f.i32(deferInReflect) : madeFuncCode(f));
+      stubBody(this.r, f, sig, l, target);
+    });
   }
 }
 
@@ -93,6 +100,9 @@ function frameThunkBody(f: FuncBuilder, s: GoSignature, l: FrameLayout): void {
     args.push(copy);
   }
   const code = f.emit(Op.load_i32, [fn], 0);
+  const g = f.emit(Op.g, []);
+  const deferFn = f.emit(Op.load_i32, [g], G.DEFER_FN);
+  f.emit(Op.store_i32, [g, f.select(f.emit(Op.eq_i32, [deferFn, f.i32(deferInReflect)]), code, deferFn)], G.DEFER_FN);
   const out = f.call(Op.calli, flat.indirect, [code, ...args, fn]);
   let k = 0;
   l.results.forEach((r, i) => {
@@ -104,8 +114,15 @@ function frameThunkBody(f: FuncBuilder, s: GoSignature, l: FrameLayout): void {
   f.ret([]);
 }
 
+/** Offset of fn in reflect's makeFuncImpl: {fn, stack, argLen (a word each), ftyp, fn}. */
+const MADE_FN = 32;
+
+/** Code of the function that was given to MakeFunc: callReflect calls it directly. */
+function madeFuncCode(f: FuncBuilder): Value {
+  return f.emit(Op.load_i32, [f.emit(Op.load_ptr, [f.context()], MADE_FN)], 0);
+}
+
 function stubBody(r: Registry, f: FuncBuilder, sig: GoType, l: FrameLayout, target: string): void {
-  f.fn.wrapper = true;
   const flat = flatSignature(sig, null);
   const mask: number[] = [];
   for (const i of [...l.args, ...l.results]) markPointers(i.type, i.off, mask);

@@ -235,7 +235,7 @@ export class TypeDescriptors {
     const w = new DataWriter(fixedSize(t.kind));
     this.writeCommon(w, t, extra);
     const uncommon = extra ? w.grow(16) : 0;
-    this.writeKind(w, t, level);
+    this.writeKind(w, t);
     if (extra) this.writeUncommon(w, t, uncommon, level === Level.boxed ? methods : []);
     return w.symbol(typeSymbol(t), { typelink: isTypelink(t) ? reflectString(t) : '' });
   }
@@ -265,7 +265,7 @@ export class TypeDescriptors {
     if (this.level(t) !== Level.none) w.addr(at, typeSymbol(t));
   }
 
-  private writeKind(w: DataWriter, t: GoType, level: Level): void {
+  private writeKind(w: DataWriter, t: GoType): void {
     switch (t.kind) {
       case GoKind.Pointer: case GoKind.Slice:
         this.refIf(w, T.END, t.elem!);
@@ -280,7 +280,7 @@ export class TypeDescriptors {
         w.u64(T.END + 8, t.dir);
         return;
       case GoKind.Func: this.writeFunc(w, t); return;
-      case GoKind.Interface: this.writeInterface(w, t, level); return;
+      case GoKind.Interface: this.writeInterface(w, t); return;
       case GoKind.Map: this.writeMap(w, t); return;
       case GoKind.Struct: this.writeStruct(w, t); return;
       default:
@@ -293,10 +293,9 @@ export class TypeDescriptors {
     for (const p of [...t.params, ...t.results]) this.refIf(w, w.grow(8), p);
   }
 
-  private writeInterface(w: DataWriter, t: GoType, level: Level): void {
+  private writeInterface(w: DataWriter, t: GoType): void {
     const own = pkgOf(t);
     if (own !== null) w.addr(T.END, this.name(own, '', false, false, ''));
-    if (level < Level.assert) return; // nobody looks at its methods
     const n = t.imethods.length;
     const at = w.grow(8 * n);
     this.writeSlice(w, T.END + 8, typeSymbol(t), at, n);

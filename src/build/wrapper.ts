@@ -4,7 +4,7 @@
 import { Op } from '../ir/op.ts';
 import type { Value } from '../ir/func.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
-import { forwardRecover } from './defer.ts';
+import { forwardRecover, mayRecover } from './defer.ts';
 import { GoKind, type GoType, type MethodSel } from './gotype.ts';
 import { copyToTemp, load } from './mem.ts';
 import type { Registry } from './registry.ts';
@@ -63,7 +63,7 @@ function wrapperBody(r: Registry, f: FuncBuilder, recv: GoType, m: MethodSel, si
     return;
   }
   const target = r.funcSym(m.decl, m.base.named!.targs);
-  forwardRecover(f, target);
+  if (mayRecover(m.decl)) forwardRecover(f, target);
   const self = m.ptrRecv ? [addrOf(at)] : copyToTemp(f, m.base, valueAt(f, at));
   const call = r.callTarget(target);
   f.ret(f.call(call.op, call.aux, [...sret, ...self, ...args]));
@@ -117,6 +117,7 @@ function callMethod(f: FuncBuilder, iface: GoType, i: number, value: Vals, sret:
   const m = iface.imethods[i]!;
   f.emit(Op.nilcheck, [value[0]!]);
   const code = f.emit(Op.load_i32, [value[0]!], ITAB_FUN + 8 * i);
+  forwardRecover(f, code);
   const aux = methodCallAux(flatSignature(m.sig, null), `${linkString(iface)}.${m.name}`);
   return f.call(Op.calli, aux, [code, ...sret, value[1]!, ...args, f.nil()]);
 }

@@ -97,8 +97,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('removecleanup', [ptr, u64], [], '(obj, id).'),
   suspends('finwait', [], [], 'For the system goroutine that runs finalizers: waits until one is queued.'),
   plain('fintake', [ptr], [i32], '(out *[4]unsafe.Pointer): 0 none, 1 finalizer {obj, fn, ot, fint}, 2 cleanup {fn}.'),
-  plain('registerweak', [ptr], [ptr], '(p): the indirection object of a weak pointer to p\'s object (8 bytes, same for each call), p must be in the heap.'),
-  plain('strongfromweak', [ptr], [ptr], '(handle): the object\'s start, nil when it is gone.'),
+  plain('registerweak', [ptr], [ptr], '(p): the indirection object of weak pointers to exactly p (8 bytes, same for each call), p must be in the heap.'),
+  plain('strongfromweak', [ptr], [ptr], '(handle): the pointer it was made for, nil when its object is gone.'),
   // Process.
   plain('setfatal', [ptr], [], '(fn func()): Go function that a system goroutine runs when the kernel finds a fatal condition; it reads fatalreason and must exit.'),
   plain('fatalreason', [], [i32], 'Fatal below.'),

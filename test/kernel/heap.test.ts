@@ -230,7 +230,7 @@ test('finalizers, cleanups and weak pointers', () => {
   c.collect();
   // The object lives on for its finalizer, with what it points to; its weak pointer is cleared, its child's is not.
   assert.equal(p.exports.strongfromweak(h), 0);
-  assert.equal(p.exports.strongfromweak(hc), child);
+  assert.equal(p.exports.strongfromweak(hc), child + 8);
   assert.equal(p.exports.fintake(out), 1);
   assert.deepEqual(
     [0, 8].map((o) => v.getUint32(out + o, true)),
@@ -244,6 +244,19 @@ test('finalizers, cleanups and weak pointers', () => {
   assert.equal(v.getUint32(out, true), g);
   c.collect();
   assert.equal(p.exports.fintake(out), 0);
+});
+
+test('objects that share a block of the tiny allocator have finalizers of their own', () => {
+  const c = new Collector(), { p } = c, out = SCRATCH + 1024, v = new DataView(p.memory.buffer);
+  const f = p.exports.mallocgc(32, 0, 0) as number;
+  v.setUint32(GLOBALS, f, true);
+  const objs = Array.from({ length: 10 }, () => p.exports.mallocgc(4, 0, 0) as number);
+  for (const o of objs) assert.equal(p.exports.addfinalizer(o, f, 0, 0), 0);
+  p.exports.removefinalizer(objs[3]);
+  c.collect();
+  const got: number[] = [];
+  while (p.exports.fintake(out) === 1) got.push(v.getUint32(out, true));
+  assert.deepEqual(got.sort((a, b) => a - b), objs.filter((o) => o !== objs[3]).sort((a, b) => a - b));
 });
 
 test('objectbase, objectsize, roundupsize', () => {

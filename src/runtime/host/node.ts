@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly sysmon?: boolean;
   /** Debugging: collect at every chance and check the heap; default GOLOOM_GCSTRESS=1 in this process's environment. */
   readonly gcStress?: boolean;
+  /** Debugging: every poll and function entry suspends; default GOLOOM_PREEMPTSTRESS=1. */
+  readonly preemptStress?: boolean;
   /** Further imports, by module and name. */
   readonly imports?: WebAssembly.Imports;
 }
@@ -50,7 +52,7 @@ const PAGES_MAX = 65536;
 const PAGES_FIRST = 256;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
-const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2;
+const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4;
 
 /** A memory and the pages that it may grow to. */
 interface Reserved { readonly memory: WebAssembly.Memory; readonly maximum: number }
@@ -139,7 +141,9 @@ export function instantiate(o: RunOptions): Instance {
   });
   const exports = instance.exports as unknown as ProgramExports;
   exports[LinkerExport.initData]();
-  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | ((o.gcStress ?? process.env['GOLOOM_GCSTRESS'] === '1') ? FLAG_GC_STRESS : 0);
+  const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
+  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
+    | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
   exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {

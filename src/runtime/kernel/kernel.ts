@@ -9,7 +9,7 @@ import { initChan } from './chan';
 import { initGC } from './gc';
 import { initMcache, MCACHE_SIZE } from './malloc';
 import { initPages, kalloc } from './pageheap';
-import { initPoll } from './poll';
+import { initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
 import { initStacks, POOLS_SIZE } from './stack';
 import { makeMain } from './proc';
@@ -19,6 +19,7 @@ import { Sched, sched, setMP, setSched, setTables } from './state';
 /** Bits of kernel_init's flags. */
 const FLAG_SYSMON: u32 = 1;
 const FLAG_GC_STRESS: u32 = 2;
+const FLAG_PREEMPT_STRESS: u32 = 4;
 
 /** Sets up memory, scheduler and heap, and makes the main goroutine. Once, on M0, after the data segments are written. */
 export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32): void {
@@ -40,6 +41,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initGC((flags & FLAG_GC_STRESS) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
   initPoll((flags & FLAG_SYSMON) != 0);
+  if (flags & FLAG_PREEMPT_STRESS) initPollStress();
   makeMain(load<u32>(info, INFO_ENTRY));
 }
 

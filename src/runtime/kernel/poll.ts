@@ -15,6 +15,15 @@ let booting: bool = false;
 let calls: i32 = 0;
 let bootStart: i64 = 0;
 
+/** Debugging: every poll and every function entry suspends. */
+let always: bool = false;
+
+export function initPollStress(): void {
+  always = true;
+  store<u32>(POLL_WORD, 1);
+  store<u32>(LIMIT_WORD, 0);
+}
+
 /** Arms the words until sysmon is there; `sysmon` false: for ever disarmed (tests, hosts without workers). */
 export function initPoll(sysmon: bool): void {
   if (!sysmon) { disarm(); return; }
@@ -26,7 +35,7 @@ export function initPoll(sysmon: bool): void {
 
 /** Nobody is asked to yield any more. */
 export function disarm(): void {
-  if (booting) return;
+  if (booting || always) return;
   store<u32>(POLL_WORD, 0);
   store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
 }
@@ -46,7 +55,7 @@ function bootTick(): bool {
 /** A loop's poll word is set: suspend? */
 export function poll_slow(): i32 {
   if (locks) return 0;
-  if (booting && !sched.gcwanted && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !bootTick()) return 0;
+  if (booting && !always && !sched.gcwanted && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !bootTick()) return 0;
   return suspend(OP_PREEMPT);
 }
 

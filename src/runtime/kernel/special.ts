@@ -54,22 +54,21 @@ function unlink(s: MSpan, what: usize): void {
 function remove(obj: usize, kind: u32, id: u64): void {
   const s = heapSpan(obj);
   if (!changetype<usize>(s)) return;
-  const a = find(s, kind == SPECIAL_FINALIZER ? startOf(s, obj) : obj, kind, id);
+  const a = find(s, obj, kind, id);
   if (!a) return;
   unlink(s, a);
   drop(a);
 }
 
+/** Is the span one of the tiny allocator's blocks? Then specials belong to bytes of a block, not to the whole. */
+function isTiny(s: MSpan): bool { return s.elemsize == 16 && s.types == 0; }
+
 export function addfinalizer(obj: usize, fn: usize, ot: usize, fint: usize): i32 {
   const s = heapSpan(obj);
-  if (!changetype<usize>(s)) return 2;
-  const base = startOf(s, obj);
-  // An inner byte of a block of the tiny allocator will do.
-  if (base != obj && !(s.elemsize == 16 && s.types == 0)) return 2;
-  if (find(s, base, SPECIAL_FINALIZER, 0)) return 1;
-  const sp = add(s, base, SPECIAL_FINALIZER);
+  if (!changetype<usize>(s) || (startOf(s, obj) != obj && !isTiny(s))) return 2;
+  if (find(s, obj, SPECIAL_FINALIZER, 0)) return 1;
+  const sp = add(s, obj, SPECIAL_FINALIZER);
   sp.a = fn; sp.b = ot; sp.c = fint;
-  sp.id = 0;
   return 0;
 }
 
@@ -78,29 +77,28 @@ export function removefinalizer(obj: usize): void { remove(obj, SPECIAL_FINALIZE
 export function addcleanup(obj: usize, fn: usize): u64 {
   const s = heapSpan(obj);
   if (!changetype<usize>(s)) return 0;
-  const sp = add(s, startOf(s, obj), SPECIAL_CLEANUP);
+  const sp = add(s, obj, SPECIAL_CLEANUP);
   sp.a = fn;
   sp.id = ++cleanupId;
   return sp.id;
 }
 
 export function removecleanup(obj: usize, id: u64): void {
-  const s = heapSpan(obj);
-  if (changetype<usize>(s)) remove(startOf(s, obj), SPECIAL_CLEANUP, id);
+  remove(obj, SPECIAL_CLEANUP, id);
 }
 
-/** The handle of weak pointers to p's object: made by `make` (8 bytes without pointers) on first use. */
+/** The handle of weak pointers to exactly p, 0 if there is none yet. */
 export function weakHandle(p: usize): usize {
   const s = heapSpan(p);
   if (!changetype<usize>(s)) return 0;
-  const a = find(s, startOf(s, p), SPECIAL_WEAK, 0);
+  const a = find(s, p, SPECIAL_WEAK, 0);
   return a ? changetype<Special>(a).a : 0;
 }
 
+/** Makes `handle` (8 bytes without pointers) the handle of p. */
 export function setWeakHandle(p: usize, handle: usize): void {
-  const s = heapSpan(p), base = startOf(s, p);
-  add(s, base, SPECIAL_WEAK).a = handle;
-  store<u64>(handle, base);
+  add(heapSpan(p), p, SPECIAL_WEAK).a = handle;
+  store<u64>(handle, p);
 }
 
 /** The object of a handle, nil when it is gone or found dead by the last mark. */
@@ -126,6 +124,14 @@ function enqueue(sp: Special): void {
   queueTail = changetype<usize>(sp);
 }
 
+/** The object lives on for its finalizer. */
+function keep(s: MSpan, obj: usize): void {
+  if (isMarked(s, obj)) return;
+  const i = objectIndex(s, obj), b = s.markBits + (i >> 3);
+  store<u8>(b, <u8>(<u32>load<u8>(b) | (1 << (i & 7))));
+  resurrect(s.elemsize);
+}
+
 /** Serves the specials of the span's dead objects. First those with finalizers (they live on), then the rest. */
 export function sweepSpecials(s: MSpan): void {
   // Weak handles first: they are cleared for all dead objects, also those that live on for their finalizer.
@@ -138,17 +144,17 @@ export function sweepSpecials(s: MSpan): void {
       drop(a);
     } else at = a + offsetof<Special>('next');
   }
+  const before = queueTail;
   at = changetype<usize>(s) + offsetof<MSpan>('specials');
   for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
     const sp = changetype<Special>(a);
     if (sp.kind == SPECIAL_FINALIZER && !isMarked(s, sp.obj)) {
-      const i = objectIndex(s, sp.obj), b = s.markBits + (i >> 3);
-      store<u8>(b, <u8>(<u32>load<u8>(b) | (1 << (i & 7))));
-      resurrect(s.elemsize);
       store<u32>(at, sp.next);
       enqueue(sp);
     } else at = a + offsetof<Special>('next');
   }
+  // Marked only now: a block of the tiny allocator may have several.
+  for (let a = before ? changetype<Special>(before).next : queueHead; a; a = changetype<Special>(a).next) keep(s, changetype<Special>(a).obj);
   at = changetype<usize>(s) + offsetof<MSpan>('specials');
   for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
     const sp = changetype<Special>(a);

@@ -114,8 +114,8 @@ function frameThunkBody(f: FuncBuilder, s: GoSignature, l: FrameLayout): void {
   f.ret([]);
 }
 
-/** Offset of fn in reflect's makeFuncImpl: {fn, stack, argLen (a word each), ftyp, fn}. */
-const MADE_FN = 32;
+/** Offset of fn in reflect's makeFuncImpl: {fn, stack, argLen, padding after an empty field (a word each), ftyp, fn}. */
+const MADE_FN = 40;
 
 /** Code of the function that was given to MakeFunc: callReflect calls it directly. */
 function madeFuncCode(f: FuncBuilder): Value {

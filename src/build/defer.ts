@@ -213,6 +213,8 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: bool
   });
   const w = wrapperBuilder(f, kind);
   w.at(e.pos);
+  // defer recover() recovers nothing: no deferred function calls it.
+  w.recoverOk = w.early(Op.const_i32, Type.i32, [], 0);
   f.closureOnStack = onStack;
   const obj = makeClosure(f, w, fields, `${kind === 'gowrap' ? 'go' : 'defer'} statement`);
   f.closureOnStack = false;

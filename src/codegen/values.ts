@@ -370,12 +370,14 @@ export class ValueEmitter {
     return label;
   }
 
+  // Checks have no branch hints: measured, they change nothing but the size (1.5 %).
+
   private nilcheck(v: Value): void {
     if (neverNil(v.args[0])) return;
     this.setSite(this.sites.siteOf[v.id]);
     this.emit(v.args[0]);
     this.asm.op(Op.i32_eqz);
-    this.asm.brIf(this.panicLabel(nilPanic), -1);
+    this.asm.brIf(this.panicLabel(nilPanic));
   }
 
   private boundscheck(v: Value): void {
@@ -385,7 +387,7 @@ export class ValueEmitter {
     this.emit(index);
     this.emit(length);
     asm.op(Op.i64_ge_u);
-    asm.if(-1);
+    asm.if();
     this.emit(index);
     this.emit(length);
     asm.br(this.panicLabel(v.aux as string));
@@ -398,8 +400,8 @@ export class ValueEmitter {
     const label = this.panicLabel(v.aux as string);
     this.setSite(this.sites.siteOf[v.id]);
     this.condition(v.args[0], true);
-    if (v.args.length === 1) return asm.brIf(label, -1);
-    asm.if(-1);
+    if (v.args.length === 1) return asm.brIf(label);
+    asm.if();
     for (let i = 1; i < v.args.length; i++) this.emit(v.args[i]);
     asm.br(label);
     asm.end();

@@ -114,7 +114,7 @@ export function codegenContext(program: Program): CodegenContext {
   });
   return {
     callee: (name) => program.funcs.get(name), needsLimitCheck: (name) => limited.has(name),
-    linePos: (pos) => linePos[pos] ?? pos, hints: false,
+    linePos: (pos) => linePos[pos] ?? pos, hints: true,
   };
 }
 

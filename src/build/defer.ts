@@ -211,14 +211,17 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: bool
     fields.push({ type: f.typeOf(a), vals: vals[i]! });
     ids.push(a.id);
   });
+  // A deferred recover is called by the function that defers it: that must have been deferred itself.
+  const fun = unparen(e.fun);
+  const isRecover = fun.kind === Kind.Ident && fun.name === 'recover';
+  if (isRecover) fields.push({ type: f.ctx.basic(GoKind.Bool), vals: [kind === 'gowrap' ? f.i32(0) : recoverOk(f)] });
   const w = wrapperBuilder(f, kind);
   w.at(e.pos);
-  // defer recover() recovers nothing: no deferred function calls it.
-  w.recoverOk = w.early(Op.const_i32, Type.i32, [], 0);
   f.closureOnStack = onStack;
   const obj = makeClosure(f, w, fields, `${kind === 'gowrap' ? 'go' : 'defer'} statement`);
   f.closureOnStack = false;
   ids.forEach((id, i) => w.pre.set(id, obj.loads[i]!));
+  if (isRecover) w.recoverOk = obj.loads[fields.length - 1]![0]!;
   builtinCall(w, e);
   w.ret([]);
   f.ctx.addFunc(w);

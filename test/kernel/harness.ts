@@ -310,7 +310,7 @@ ${stubs.join('\n')})`;
   const program = new WebAssembly.Instance(new WebAssembly.Module(binary as BufferSource), { env: { memory, table }, k: kernel as never })
     .exports as Record<string, CallableFunction>;
   const tables = writeTables(memory, layouts, options);
-  kernel.kernel_init(tables.info, pages, options.nativeLimit ?? 100000, options.flags ?? 0);
+  kernel.kernel_init(tables.info, pages, options.nativeLimit ?? 100000, options.flags ?? 8);
   const view = new Uint32Array(memory.buffer);
   return {
     memory,

@@ -52,7 +52,7 @@ const PAGES_MAX = 65536;
 const PAGES_FIRST = 256;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
-const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4;
+const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4, FLAG_MAY_BLOCK = 8;
 
 /** A memory and the pages that it may grow to. */
 interface Reserved { readonly memory: WebAssembly.Memory; readonly maximum: number }
@@ -142,7 +142,7 @@ export function instantiate(o: RunOptions): Instance {
   const exports = instance.exports as unknown as ProgramExports;
   exports[LinkerExport.initData]();
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
-  const flags = (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
+  const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
     | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
   exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
   const waiting: { wake?: () => void } = {};

@@ -12,7 +12,7 @@ import { initPages, kalloc } from './pageheap';
 import { initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
 import { initStacks, POOLS_SIZE } from './stack';
-import { makeMain } from './proc';
+import { makeMain, setMayBlock } from './proc';
 import { M, P, RUNQ_SIZE, structsAgree } from './structs';
 import { Sched, sched, setMP, setSched, setTables } from './state';
 
@@ -20,6 +20,7 @@ import { Sched, sched, setMP, setSched, setTables } from './state';
 const FLAG_SYSMON: u32 = 1;
 const FLAG_GC_STRESS: u32 = 2;
 const FLAG_PREEMPT_STRESS: u32 = 4;
+const FLAG_MAY_BLOCK: u32 = 8;
 
 /** Sets up memory, scheduler and heap, and makes the main goroutine. Once, on M0, after the data segments are written. */
 export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32): void {
@@ -41,6 +42,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initGC((flags & FLAG_GC_STRESS) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
   initPoll((flags & FLAG_SYSMON) != 0);
+  setMayBlock((flags & FLAG_MAY_BLOCK) != 0);
   if (flags & FLAG_PREEMPT_STRESS) initPollStress();
   makeMain(load<u32>(info, INFO_ENTRY));
 }

@@ -32,6 +32,11 @@ let switches: u32 = 0;
 /** main called Goexit. */
 let mainGone: bool = false;
 
+/** This M may sleep on a futex; where not (a page, unshared memory), it returns to the host until the next timer. */
+let mayBlock: bool = false;
+
+export function setMayBlock(x: bool): void { mayBlock = x; }
+
 /** A G that is not in use: dead one or new. */
 function gget(): G {
   const pp = changetype<P>(p);
@@ -135,7 +140,7 @@ function findRunnable(): usize {
     if (pp.ntimers && checkTimers(pp, nanotime())) continue;
     if (wakeFinalizers()) continue;
     const when = nextTimer(pp);
-    if (load<u32>(HOST_PENDING)) return 0;
+    if (load<u32>(HOST_PENDING) || (when >= 0 && !mayBlock)) return 0;
     if (when < 0) { fatal(mainGone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0); continue; }
     sleepUntil(when);
   }

@@ -1,7 +1,6 @@
 // The worker that watches for goroutines that run too long. It only touches the words of the first page: every 10 ms it
 // looks whether a new time slice has begun, and if not asks the M to yield at its next poll or function entry.
 
-import { Worker } from 'node:worker_threads';
 import { KernelWords } from '../../abi/heap.ts';
 import { LowMemory } from '../../abi/layout.ts';
 
@@ -36,6 +35,8 @@ while (Atomics.wait(words, W.exiting, 0, ${PERIOD_MS}) === 'timed-out') {
 
 /** Starts sysmon on a shared memory; the function given stops it. */
 export function startSysmon(memory: WebAssembly.Memory): () => void {
+  // Loaded only now: most programs end before they need it.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(source, { eval: true, workerData: memory.buffer, stdout: false, stderr: false, env: {}, execArgv: [] });
   worker.unref();
   const words = new Int32Array(memory.buffer, 0, 64);

@@ -1,10 +1,10 @@
 // The `wasi_snapshot_preview1` imports: what GOOS=wasip1's standard library calls, over Node's synchronous APIs.
 
-import { randomFillSync } from 'node:crypto';
 import { Descriptors } from './descriptors.ts';
 import { Errno } from './errno.ts';
-import { fileImports } from './wasi-files.ts';
 import type { Memory } from './memory.ts';
+import { randomBytes } from './random.ts';
+import { fileImports } from './wasi-files.ts';
 import { pathImports } from './wasi-paths.ts';
 
 export interface WasiOptions {
@@ -81,19 +81,11 @@ function pollOneoff(mem: Memory, subs: number, events: number, n: number, out: n
 /** All imports of the module. */
 export function wasiImports(mem: Memory, files: Descriptors, env: readonly string[], o: WasiOptions): Record<string, (...args: never[]) => number> {
   const [argsSizes, args] = stringList(mem, o.args), [environSizes, environ] = stringList(mem, env);
-  const scratch = Buffer.alloc(4096);
   return {
     args_sizes_get: argsSizes, args_get: args, environ_sizes_get: environSizes, environ_get: environ,
     clock_time_get: (id: number, _precision: bigint, out: number) => { mem.setU64(out, clock(id)); return Errno.SUCCESS; },
     clock_res_get: (_id: number, out: number) => { mem.setU64(out, 1000n); return Errno.SUCCESS; },
-    random_get: (at: number, n: number) => {
-      // Not into shared memory directly: not every host's generator takes it.
-      for (let done = 0; done < n; done += scratch.length) {
-        const part = scratch.subarray(0, Math.min(scratch.length, n - done));
-        mem.bytes(at + done, part.length).set(randomFillSync(part));
-      }
-      return Errno.SUCCESS;
-    },
+    random_get: (at: number, n: number) => { randomBytes(mem.bytes(at, n)); return Errno.SUCCESS; },
     proc_exit: (code: number) => o.exit(code),
     sched_yield: () => Errno.SUCCESS,
     poll_oneoff: (subs: number, events: number, n: number, out: number) => pollOneoff(mem, subs, events, n, out),

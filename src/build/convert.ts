@@ -42,6 +42,7 @@ export function convert(f: FuncBuilder, vals: Vals, from: GoType, to: GoType, na
 /** (*[N]T)(s): panics unless len(s) >= N. */
 function sliceToArrayPtr(f: FuncBuilder, s: Vals, array: GoType): Value {
   const n = f.i64(array.len);
+  // boundsError's text has the array's length as x and the slice's as y.
   f.check(f.emit(Op.leu_i64, [n, s[1]!]), 'goPanicSliceConvert', n, s[1]!);
   return s[0]!;
 }

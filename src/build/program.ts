@@ -377,7 +377,7 @@ export class ProgramBuilder implements Registry {
 
   /** A function without body that nothing implements: an error of the linker, unless it is never called in earnest. */
   private missing(def: FuncDef): void {
-    this.error(def.obj.pos, 'MissingBody', `${def.unit.path}.${def.obj.name}: relocation target ${def.sym} not defined`);
+    this.error(0, 'link.undefined', `${this.current}: relocation target ${def.sym} not defined`);
   }
 
   private error(pos: Pos, code: string, message: string): void {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bottomUp } from '../analysis/callgraph.ts';
 import { markSuspending } from '../analysis/suspend.ts';
-import { DiagnosticList } from '../base/diagnostic.ts';
+import { DiagnosticList, errorAt } from '../base/diagnostic.ts';
 import { buildProgram } from '../build/program.ts';
 import { valType } from '../codegen/code.ts';
 import type { CodegenContext } from '../codegen/code.ts';
@@ -15,9 +15,10 @@ import { Op } from '../ir/op.ts';
 import { printFunc } from '../ir/print.ts';
 import type { Program } from '../ir/program.ts';
 import { link } from '../link/link.ts';
-import type { LoadedProgram } from '../load/program.ts';
+import type { LoadedPackage, LoadedProgram } from '../load/program.ts';
 import { runPasses } from '../passes/list.ts';
 import type { FileSet } from '../source/fileset.ts';
+import { ObjKind } from '../types/model.ts';
 import { runFront, type Front, type PackageErrors } from './front.ts';
 import { debugOptions, type CompileOptions, type Debug } from './options.ts';
 
@@ -45,21 +46,30 @@ export function compileSync(program: LoadedProgram, options: CompileOptions): Co
   if (front.errors.length > 0 || root === undefined || root.name !== 'main' || program.roots.length > 1) {
     return { fset: front.fset, errors: front.errors, wasm: undefined };
   }
-  const ir = buildIR(program, front);
+  const noMain = missingMain(root, front);
+  if (noMain !== null) return { fset: front.fset, errors: [noMain], wasm: undefined };
+  const ir = buildIR(program, front, options.ldflags);
   clock.lap('build');
   if (ir.errors.length > 0 || ir.program === undefined) return { fset: front.fset, errors: ir.errors, wasm: undefined };
   const wasm = finish(ir.program, options, debug, clock);
   return { fset: front.fset, errors: [], wasm };
 }
 
+/** The linker's complaint about a main package without a function main. */
+function missingMain(root: LoadedPackage, front: Front): PackageErrors | null {
+  const main = front.packages.find((p) => p.loaded === root)!.pkg.scope.lookup('main');
+  if (main !== null && main.kind === ObjKind.Func) return null;
+  return { loaded: root, diagnostics: [errorAt('link.main', 0, 'runtime.main_main·f: function main is undeclared in the main package')] };
+}
+
 /** Builds the IR of the whole program. */
-export function buildIR(loaded: LoadedProgram, front: Front): { program: Program | undefined; errors: PackageErrors[] } {
+export function buildIR(loaded: LoadedProgram, front: Front, ldflags: readonly string[] = []): { program: Program | undefined; errors: PackageErrors[] } {
   const root = loaded.roots[0]!;
   const names = new Map<string, string>();
   for (const p of loaded.packages) for (const f of p.files) names.set(f.displayName, f.path);
   const sink = new DiagnosticList();
   const main = front.packages.find((p) => p.loaded === root)!;
-  const version = stringVariables(loaded);
+  const version = stringVariables(loaded, ldflags);
   const program = buildProgram({ packages: front.packages, main, fset: front.fset, fileName: (n) => names.get(n) ?? n, sink, stringVars: version });
   const errors: PackageErrors[] = [];
   for (const p of front.packages) if (p.broken()) errors.push({ loaded: p.loaded, diagnostics: p.sink.items });
@@ -68,8 +78,21 @@ export function buildIR(loaded: LoadedProgram, front: Front): { program: Program
 }
 
 /** Variables that gc's linker sets. */
-function stringVariables(loaded: LoadedProgram): Map<string, string> {
-  return new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.godebugDefault', loaded.godebug], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
+function stringVariables(loaded: LoadedProgram, ldflags: readonly string[]): Map<string, string> {
+  const out = new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.godebugDefault', loaded.godebug], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
+  // -X path.name=value, as one word or two.
+  ldflags.forEach((flag, i) => {
+    const m = /^--?X(?:[= ](.*))?$/s.exec(flag);
+    const text = m === null ? undefined : (m[1] ?? ldflags[i + 1]);
+    const eq = text === undefined ? -1 : text.indexOf('=');
+    if (eq > 0) out.set(text!.slice(0, eq).trim(), utf8Bytes(text!.slice(eq + 1)));
+  });
+  return out;
+}
+
+/** A text as the constant package keeps strings: one char for each byte. */
+function utf8Bytes(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (b) => String.fromCharCode(b)).join('');
 }
 
 /** Everything after the builder. */

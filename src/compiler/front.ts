@@ -7,9 +7,10 @@ import type { SourcePackage } from '../build/package.ts';
 import type { LoadedPackage, LoadedProgram } from '../load/program.ts';
 import { FileSet } from '../source/fileset.ts';
 import type { File, FuncDecl } from '../syntax/ast.ts';
+import { checkDirectives } from '../syntax/directive-check.ts';
 import { parseFile } from '../syntax/parser.ts';
 import { checkBody, checkPackage, type CheckedPackage } from '../types/check.ts';
-import type { Func, Package } from '../types/model.ts';
+import { ObjKind, type Func, type Package } from '../types/model.ts';
 import { wasmSizes } from '../types/sizes.ts';
 import { unsafePackage } from '../types/universe.ts';
 
@@ -114,12 +115,24 @@ function frontPackage(
     importer: (path) => importPackage(path, loaded, done), lazyBodies: loaded.std && !checkAll, trusted: loaded.std,
     complete: !loaded.std, linknamed: (f) => hasImplementation(f, files),
   });
+  if (sink.errors === 0 && !loaded.std) directives(loaded, checked, files, sink);
   front.checkTime += performance.now() - parsed;
   if (sink.errors !== 0) {
     front.errors.push({ loaded, diagnostics: sink.items });
     return null;
   }
   return new FrontPackage(loaded, checked, files, imports, sink);
+}
+
+/** Looks at the directives of a package that is otherwise right, as gc does. */
+function directives(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], sink: PackageSink): void {
+  const linknamed = new Set<string>();
+  const hasFuncOrVar = (name: string): boolean => {
+    const o = checked.pkg.scope.lookup(name);
+    return o !== null && (o.kind === ObjKind.Func || o.kind === ObjKind.Var);
+  };
+  const goMinor = Number(loaded.goVersion.split('.')[1] ?? 0);
+  for (const f of files) checkDirectives(f, { std: false, runtime: false, complete: true, goMinor, lang: `go${loaded.goVersion}`, hasFuncOrVar, linknamed }, sink);
 }
 
 function importPackage(path: string, from: LoadedPackage, done: ReadonlyMap<LoadedPackage, FrontPackage | null>): Package | string {

@@ -16,6 +16,8 @@ interface Line {
   readonly line: number;
   readonly column: number;
   readonly text: string;
+  /** A message of the linker: it names symbols, not places. */
+  readonly bare: boolean;
 }
 
 /** One message a line: `file:line:col: text`; further lines of a message are indented by a tab. */
@@ -31,7 +33,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], fset: File
   shown.forEach((line, i) => {
     const before = shown[i - 1];
     const isRepeated = before !== undefined && before.file === line.file && before.line === line.line && before.text === line.text;
-    if (!isRepeated) out.push(`${place(line)}: ${line.text}`);
+    if (!isRepeated) out.push(line.bare ? line.text : `${place(line)}: ${line.text}`);
   });
   if (stopped) out.push(`${place(last!)}: too many errors`);
   return out;
@@ -43,7 +45,7 @@ function toLine(diagnostic: Diagnostic, fset: FileSet): Line {
     const where = fset.position(note.pos);
     return where === null ? `\n\t${note.message}` : `\n\t${where.filename}:${where.line}:${where.column}: ${note.message}`;
   });
-  return { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join('') };
+  return { file: at?.filename ?? '', line: at?.line ?? 0, column: at?.column ?? 0, text: diagnostic.message + related.join(''), bare: diagnostic.code.startsWith('link.') };
 }
 
 /** gc says only the first syntax error of a line. */

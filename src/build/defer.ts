@@ -8,7 +8,7 @@ import { Type } from '../ir/type.ts';
 import { Kind, type BlockStmt, type CallExpr, type Expr, type Node } from '../syntax/ast.ts';
 import { forEachChild } from '../syntax/walk.ts';
 import { Mode } from '../types/operand.ts';
-import type { Func as FuncObj } from '../types/model.ts';
+import { BuiltinId, type Func as FuncObj } from '../types/model.ts';
 import { LocalKind, type FuncBuilder, type Vals } from './builder.ts';
 import { builtinCall } from './builtin.ts';
 import { CalleeKind, invoke, prepare, type Callee } from './call.ts';
@@ -17,6 +17,7 @@ import { GoKind, type GoType } from './gotype.ts';
 import { anyType } from './iface.ts';
 import { load, move, newObject } from './mem.ts';
 import { loadLocal, localAddr, localOf, nilCheck } from './place.ts';
+import { builtinId } from './order.ts';
 import { rec } from './rec.ts';
 import { makeClosure, wrapperBuilder, type Field } from './thunkobj.ts';
 import { unparen } from './walk.ts';
@@ -203,6 +204,7 @@ function methodDecl(f: FuncBuilder, e: Expr): FuncObj | null {
 
 /** Builtins: the wrapper's body is the call itself, on arguments evaluated before. */
 function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean): Value {
+  if (builtinId(f, e.fun) === BuiltinId.Recover) return recoverClosure(f, e, kind, onStack);
   const fields: Field[] = [];
   const ids: number[] = [];
   const list = e.args.filter((a) => f.info.valueOf(a) === null && f.info.modeOf(a) !== Mode.NilValue && f.info.modeOf(a) !== Mode.TypeExpr);
@@ -223,6 +225,23 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: bool
   ids.forEach((id, i) => w.pre.set(id, obj.loads[i]!));
   if (isRecover) w.recoverOk = obj.loads[fields.length - 1]![0]!;
   builtinCall(w, e);
+  w.ret([]);
+  f.ctx.addFunc(w);
+  return obj.fn;
+}
+
+/**
+ * defer recover(): recovers where it runs because the function around it ends, if that was called by a panic; but not where
+ * the panic calls it directly.
+ */
+function recoverClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean): Value {
+  const w = wrapperBuilder(f, kind);
+  w.at(e.pos);
+  f.closureOnStack = onStack;
+  const obj = makeClosure(f, w, [{ type: f.ctx.basic(GoKind.Bool), vals: [recoverOk(f)] }], 'defer statement');
+  f.closureOnStack = false;
+  const direct = recoverOk(w);
+  w.runtime('gorecover', w.emit(Op.and_i32, [obj.loads[0]![0]!, w.emit(Op.eqz_i32, [direct])]));
   w.ret([]);
   f.ctx.addFunc(w);
   return obj.fn;

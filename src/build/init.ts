@@ -118,7 +118,11 @@ export class InitPlan {
     if (vars.length === 1 && s.init.lhs.length === 1 && this.makeStatic(s, vars[0]!, syms[0]!)) return;
     const list = this.steps.get(s.unit)!;
     s.sym = `${symbolPath(s.unit.pkg.path)}.init·${list.indexOf(s)}`;
-    this.r.later(() => this.r.addBuilt(buildInit(this.r, s.unit, s.sym, [s.init])));
+    this.r.later(() => {
+      const f = buildInit(this.r, s.unit, s.sym, [s.init]);
+      f.noinline = true; // it runs once, and tracebacks show it in place of the function that calls it
+      this.r.addBuilt(f);
+    });
   }
 
   private makeStatic(s: Step, v: Var, sym: string): boolean {

@@ -83,7 +83,7 @@ class PositionTable {
     if (i === undefined) {
       i = this.words.length / (Position.SIZE / 4);
       this.byContent.set(key, i);
-      this.words.push(this.strings.offset(this.program.files[p.file] ?? ''), p.line, this.strings.offset(p.func), outer, this.startLine.get(p.func) ?? 0, 0);
+      this.words.push(this.strings.offset(this.program.files[p.file] ?? ''), p.line, this.strings.offset(displayName(p.func)), outer, this.startLine.get(p.func) ?? 0, 0);
     }
     this.record[pos] = i;
     return i;
@@ -135,7 +135,7 @@ export function buildTables(program: ObjectProgram, places: readonly FuncPlace[]
     put(FuncRecord.DEFER_RETURN, f.deferReturn < 0 ? 0 : firstSite + f.deferReturn);
     put(FuncRecord.FIRST_SITE, firstSite);
     put(FuncRecord.NSITES, f.sites.length);
-    put(FuncRecord.NAME, strings.offset(f.name));
+    put(FuncRecord.NAME, strings.offset(displayName(f.name)));
     put(FuncRecord.FILE, strings.offset(p === undefined ? '' : program.files[p.file] ?? ''));
     put(FuncRecord.START_LINE, p?.line ?? 0);
     if (code > 0) codes[code] = id;
@@ -147,6 +147,15 @@ export function buildTables(program: ObjectProgram, places: readonly FuncPlace[]
     });
   });
   return { sites, funcs, positions: Uint32Array.from(positions.words), codes, strings: strings.w.finish(), bitmaps: bitmaps.w.finish() };
+}
+
+/** A function's name as programs see it: type arguments as "[...]", without the numbers that tell initialisers apart. */
+function displayName(name: string): string {
+  const dot = name.lastIndexOf('·');
+  if (dot > 0 && name.endsWith(`.init${name.slice(dot)}`)) name = name.slice(0, dot);
+  const open = name.indexOf('[');
+  const close = name.lastIndexOf(']');
+  return open > 0 && close > open ? `${name.slice(0, open)}[...]${name.slice(close + 1)}` : name;
 }
 
 /** Turns offsets of strings into addresses. */

@@ -231,6 +231,9 @@ function opAssign(f: FuncBuilder, x: Expr, op: number, y: Expr | null, pos: numb
 function operate(f: FuncBuilder, op: number, t: GoType, a: Vals, y: Expr | null, pos: number): Vals {
   if (y === null) return arith(f, op, t, a, constant(f, makeInt(1), t));
   if (op === Token.Shl || op === Token.Shr) {
+    const count = f.info.valueOf(y);
+    const uint = f.ctx.basic(GoKind.Uint);
+    if (count !== null) return [shift(f, op, t, a[0]!, constant(f, count, uint)[0]!, uint)];
     const b = rec.expr(f, y);
     f.at(pos);
     return [shift(f, op, t, a[0]!, b[0]!, f.typeOf(y))];

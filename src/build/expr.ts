@@ -248,6 +248,11 @@ function binary(f: FuncBuilder, e: BinaryExpr): Vals {
 
 function shiftExpr(f: FuncBuilder, e: BinaryExpr): Vals {
   const t = f.typeOf(e);
+  const count = f.info.valueOf(e.y);
+  if (count !== null) { // of any numeric type
+    const uint = f.ctx.basic(GoKind.Uint);
+    return [shift(f, e.op, t, rec.exprAs(f, e.x, t)[0]!, constant(f, count, uint)[0]!, uint)];
+  }
   const [a, b] = rec.exprs(f, [e.x, e.y], [t, null]);
   return [shift(f, e.op, t, a![0]!, b![0]!, f.typeOf(e.y))];
 }

@@ -333,6 +333,7 @@ function arrayElem(f: FuncBuilder, base: Place, ie: Expr, i: Vals): Place {
   const idx = indexValue(f, ie, i);
   boundsCheck(f, idx, f.i64(base.type.len), f.typeOf(ie));
   const et = base.type.elem!;
+  if (base.type.len === 0) return memPlace(et, f.nil(), 0); // not reached
   if (base.kind !== PlaceKind.mem) return ssaPlace(et, base.id);
   return memPlace(et, elemAddr(f, f.offset(base.addr!, base.off), idx, et.size), 0);
 }

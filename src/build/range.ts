@@ -123,13 +123,13 @@ function rangeArray(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoTyp
   }
   const elem = t.elem!;
   const x = rec.expr(f, s.x);
-  if (!t.mem) {
+  if (!t.mem && t.len > 0) {
     const id = f.newVar(t.values);
     x.forEach((v, i) => f.writeVar(id + i, v));
     counted(f, s, label, f.i64(t.len), [int, elem], (i) => [[i], t.values.map((_, k) => f.readVar(id + k))]);
     return;
   }
-  const copy = copyToTemp(f, t, x)[0]!;
+  const copy = t.len === 0 ? f.runtimeVar('zerobase') : copyToTemp(f, t, x)[0]!;
   counted(f, s, label, f.i64(t.len), [int, elem], (i) => [[i], load(f, elem, elemAddr(f, copy, i, elem.size))]);
 }
 

@@ -1,14 +1,6 @@
-// Which files a build takes: the operating system, architecture and tags that file names and build constraints are
-// tested against. Mirrors what the go command passes to its compiler for the wasm ports.
+// Which files a build takes: the build context of the wasm ports, with the experiments that Go turns on for them.
+import type { BuildContext } from '../source/constraint.ts';
 import { LoadError } from './program.ts';
-
-/** What build constraints are evaluated against. */
-export interface BuildContext {
-  readonly goos: string;
-  readonly goarch: string;
-  /** All true tags but the operating system and architecture: `gc`, `go1.1`…, `goexperiment.x`, the user's. */
-  readonly tags: ReadonlySet<string>;
-}
 
 /** Experiments that go1.26 turns on for wasm. */
 const defaultExperiments = ['dwarf5', 'greenteagc', 'randomizedheapbase64'];
@@ -41,56 +33,6 @@ const knownExperiments = new Set([
 /** The systems that goloom makes programs for. */
 export const supportedSystems: readonly string[] = ['js', 'wasip1'];
 
-/** Every GOOS that a file-name suffix may name. */
-export const knownSystems: ReadonlySet<string> = new Set([
-  'aix',
-  'android',
-  'darwin',
-  'dragonfly',
-  'freebsd',
-  'hurd',
-  'illumos',
-  'ios',
-  'js',
-  'linux',
-  'nacl',
-  'netbsd',
-  'openbsd',
-  'plan9',
-  'solaris',
-  'wasip1',
-  'windows',
-  'zos',
-]);
-
-/** Every GOARCH that a file-name suffix may name. */
-export const knownArchitectures: ReadonlySet<string> = new Set([
-  '386',
-  'amd64',
-  'amd64p32',
-  'arm',
-  'armbe',
-  'arm64',
-  'arm64be',
-  'loong64',
-  'mips',
-  'mipsle',
-  'mips64',
-  'mips64le',
-  'mips64p32',
-  'mips64p32le',
-  'ppc',
-  'ppc64',
-  'ppc64le',
-  'riscv',
-  'riscv64',
-  's390',
-  's390x',
-  'sparc',
-  'sparc64',
-  'wasm',
-]);
-
 /** What `buildContext` is made from. */
 export interface ContextOptions {
   readonly goos: string;
@@ -107,11 +49,9 @@ export function buildContext(options: ContextOptions): BuildContext {
   if (!supportedSystems.includes(options.goos)) {
     throw new LoadError([`go: unsupported GOOS/GOARCH pair ${options.goos}/wasm`], 2);
   }
-  const tags = new Set<string>(['gc']);
-  for (let minor = 1; minor <= options.goMinor; minor++) tags.add(`go1.${minor}`);
+  const tags = new Set(options.tags ?? []);
   for (const name of enabledExperiments(options.experiment ?? '')) tags.add(`goexperiment.${name}`);
-  for (const tag of options.tags ?? []) tags.add(tag);
-  return { goos: options.goos, goarch: 'wasm', tags };
+  return { goos: options.goos, goarch: 'wasm', compiler: 'gc', cgo: false, goMinor: options.goMinor, tags };
 }
 
 /** The experiments that are on, given a GOEXPERIMENT value. */
@@ -130,9 +70,4 @@ export function enabledExperiments(value: string): Set<string> {
     else on.add(name);
   }
   return on;
-}
-
-/** Whether a tag of a build constraint is true. */
-export function tagIsSet(context: BuildContext, tag: string): boolean {
-  return tag === context.goos || tag === context.goarch || context.tags.has(tag);
 }

@@ -1,7 +1,7 @@
 // The Go files of one folder: which of them the build context takes, and what their headers say. The counterpart of
 // go/build's Import, with the overlay applied for packages of the standard library.
-import { evaluate, fileConstraint, fileNameMatches, impliedGoVersion } from './constraint.ts';
-import type { BuildContext } from './context.ts';
+import { buildHeader, goVersionOfBuildLine, isIgnoredName, matchFileName, matchHeader, tagHolds } from '../source/constraint.ts';
+import type { BuildContext } from '../source/constraint.ts';
 import type { DirEntry, FileTree } from './files.ts';
 import { readHeader } from './header.ts';
 import type { FileHeader } from './header.ts';
@@ -68,7 +68,7 @@ export function hasGoFiles(entries: readonly DirEntry[]): boolean {
 }
 
 function isGoFile(entry: DirEntry): boolean {
-  return !entry.isDir && !entry.isIrregular && entry.name.endsWith('.go') && entry.name[0] !== '_' && entry.name[0] !== '.';
+  return !entry.isDir && !entry.isIrregular && entry.name.endsWith('.go') && !isIgnoredName(entry.name);
 }
 
 class FolderReader {
@@ -87,22 +87,24 @@ class FolderReader {
   /** Takes the file unless its name or its constraints leave it out; `always` takes it in any case. */
   add(path: string, always: boolean, withTests = false): void {
     const name = basename(path);
-    if (!always && !fileNameMatches(name, this.context)) return void this.ignored.push(name);
+    if (!always && !matchFileName(this.context, name)) return void this.ignored.push(name);
     if (!withTests && name.endsWith('_test.go')) return void this.testFiles.push(name);
     const text = this.read(path);
     if (text === undefined) return;
-    const constraint = fileConstraint(text);
-    if (constraint.error !== '') return this.fail({ kind: 'constraint', file: path, message: constraint.error });
-    if (!always && constraint.expression !== undefined && !evaluate(constraint.expression, this.context)) {
-      return void this.ignored.push(name);
+    const lines = buildHeader(text);
+    const { ok, error } = matchHeader(lines, (tag) => tagHolds(this.context, tag));
+    if (error !== null) {
+      const message = lines.multiple ? error.message : `parsing //go:build line: ${error.message}`;
+      return this.fail({ kind: 'constraint', file: path, message });
     }
+    if (!always && !ok) return void this.ignored.push(name);
     const header = readHeader(text);
     if (header.hasNul) return this.fail({ kind: 'nul', file: path });
     if (header.error !== undefined) this.fail({ kind: 'header', file: path, ...header.error });
     if (header.packageName === 'documentation') return void this.ignored.push(name);
     // Without cgo, a file that imports "C" is left out.
     if (header.imports.some((spec) => spec.path === 'C')) return void this.ignored.push(name);
-    const goVersion = constraint.expression === undefined ? '' : impliedGoVersion(constraint.expression);
+    const goVersion = goVersionOfBuildLine(lines.goBuild).replace(/^go/, '');
     this.files.push({ path, text, header, goVersion });
   }
 

@@ -2,6 +2,7 @@
 // lines. The full parser is not involved: a no-change build hashes files and never parses them, and a file whose
 // constraints exclude it may hold anything. Errors carry the words that the go command prints for a file's header.
 import { Byte, blockCommentEnd, isDigit, isLetter, lineCommentEnd, literalEnd, position } from './scan.ts';
+import { unquoteString } from '../syntax/literal.ts';
 import type { EmbedDirective, ImportSpec } from './program.ts';
 
 /** A header error: a message at a place. */
@@ -131,7 +132,7 @@ class HeaderReader {
     const end = literalEnd(this.text, start);
     if (end < 0) return this.fail('string literal not terminated', start);
     this.at = end;
-    const path = unquote(utf8.decode(this.text.subarray(start, end)));
+    const path = unquoteString(utf8.decode(this.text.subarray(start, end)));
     this.imports.push({ path: path ?? '', offset: start, ...position(this.text, specStart) });
   }
 
@@ -253,29 +254,6 @@ const keywords = new Set([
   'var',
 ]);
 
-/** The value of a Go string literal, or undefined where its escapes are wrong. */
-export function unquote(literal: string): string | undefined {
-  const body = literal.slice(1, -1);
-  if (literal[0] === '`') return body.replaceAll('\r', '');
-  if (!body.includes('\\')) return body;
-  const simple: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' };
-  let bad = false;
-  const value = body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs, (_, escape: string) => {
-    if (escape.length === 1) {
-      const c = simple[escape];
-      if (c === undefined) bad = true;
-      return c ?? '';
-    }
-    const code = escape[0]! >= '0' && escape[0]! <= '7' ? parseInt(escape, 8) : parseInt(escape.slice(1), 16);
-    if (code > 0x10ffff) {
-      bad = true;
-      return '';
-    }
-    return String.fromCodePoint(code);
-  });
-  return bad ? undefined : value;
-}
-
 /** `//go:debug key=value` lines before `end`. */
 function debugSettings(text: Uint8Array, end: number): DebugSetting[] {
   const head = text.subarray(0, end);
@@ -322,9 +300,9 @@ function readEmbed(text: Uint8Array, start: number, end: number, embeds: EmbedDi
     const place = position(text, start + embedPrefix.length + new TextEncoder().encode(line.slice(0, at)).length);
     const quoted = line[at] === '"' || line[at] === '`';
     const match = quoted ? /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`)/.exec(line.slice(at)) : /^\S+/.exec(line.slice(at));
-    const value = match === null ? undefined : quoted ? unquote(match[0]) : match[0];
+    const value = match === null ? undefined : quoted ? unquoteString(match[0]) : match[0];
     const after = match === null ? '' : line.slice(at + match[0].length);
-    if (match === null || value === undefined || (quoted && after !== '' && !/^\s/.test(after))) return;
+    if (match === null || value === undefined || value === null || (quoted && after !== '' && !/^\s/.test(after))) return;
     embeds.push({ pattern: value, line: place.line, column: place.column });
     at += match[0].length;
   }

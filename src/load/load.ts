@@ -1,7 +1,7 @@
 // The loader: from the command line's files or patterns to all packages of the program in dependency order. Finds
 // everything that is wrong with the graph before it gives up, and says it in the go command's words and order.
 import { buildContext } from './context.ts';
-import type { BuildContext } from './context.ts';
+import type { BuildContext } from '../source/constraint.ts';
 import { EmbedError, EmbedResolver } from './embed.ts';
 import { folderErrorMessage, importStack, internalParent, isValidImportPath, malformedImportPath } from './errors.ts';
 import type { ImportStep } from './errors.ts';

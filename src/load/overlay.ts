@@ -1,7 +1,7 @@
 // The overlay folder: our Go sources that stand in for, or are added to, packages of GOROOT. overlay/README.md has the
 // rules and the manifest's grammar.
-import { evaluateConstraint } from './constraint.ts';
-import type { BuildContext } from './context.ts';
+import { evalConstraint, parseGoBuild, tagHolds } from '../source/constraint.ts';
+import type { BuildContext } from '../source/constraint.ts';
 import type { FileTree } from './files.ts';
 import { join } from './paths.ts';
 import { LoadError } from './program.ts';
@@ -43,7 +43,7 @@ function applyManifest(
     const [directive = '', condition] = line.split(/\sif\s/);
     const [verb, ...names] = directive.trim().split(/\s+/);
     if (verb === undefined || verb === '') return;
-    if (condition !== undefined && !evaluateConstraint(condition.trim(), context)) return;
+    if (condition !== undefined && !conditionHolds(condition, context)) return;
     if (verb === 'replace' && names.length === 0) overlay.replace = true;
     else if (verb === 'use' && names.length > 0) for (const name of names) overlay.use.add(name);
     else if (verb === 'drop' && names.length > 0) for (const name of names) overlay.drop.add(name);
@@ -52,4 +52,10 @@ function applyManifest(
         `${overlay.dir}/overlay.txt:${index + 1}: want "replace", "use FILE..." or "drop FILE...", have ${JSON.stringify(line.trim())}`,
       ]);
   });
+}
+
+function conditionHolds(condition: string, context: BuildContext): boolean {
+  const { expr, error } = parseGoBuild(`//go:build ${condition}`);
+  if (expr === null) throw new LoadError([`overlay.txt: condition ${JSON.stringify(condition.trim())}: ${error!.message}`]);
+  return evalConstraint(expr, (tag) => tagHolds(context, tag));
 }

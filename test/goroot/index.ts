@@ -2,9 +2,9 @@
 // whether it is within goloom's scope. scope.txt names the exceptions.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate, parseConstraint } from '../../src/load/constraint.ts';
-import { buildContext, enabledExperiments } from '../../src/load/context.ts';
-import type { BuildContext } from '../../src/load/context.ts';
+import { evalConstraint, isGoBuild, isPlusBuild, parseGoBuild, tagHolds } from '../../src/source/constraint.ts';
+import type { BuildContext } from '../../src/source/constraint.ts';
+import { buildContext } from '../../src/load/context.ts';
 
 /** What kind of work a test is; `-category` chooses among these. */
 export type Category = 'run' | 'errorcheck' | 'escape' | 'compile' | 'dir';
@@ -68,9 +68,7 @@ export function readIndex(goroot: string): GoTest[] {
 
 function harnessContext(goroot: string): BuildContext {
   const minor = Number(/^go1\.(\d+)/.exec(readFileSync(join(goroot, 'VERSION'), 'utf8'))![1]);
-  const context = buildContext({ goos: 'js', goMinor: minor, tags: ['test_run'] });
-  for (const name of enabledExperiments('')) (context.tags as Set<string>).add(`goexperiment.${name}`);
-  return context;
+  return buildContext({ goos: 'js', goMinor: minor, tags: ['test_run'] });
 }
 
 interface Scope {
@@ -154,13 +152,12 @@ function exclusion(path: string, action: string, header: string, context: BuildC
 }
 
 function isConstraint(line: string): boolean {
-  return /^\/\/go:build(\s|$)/.test(line.trim()) || /^\/\/\s*\+build(\s|$)/.test(line.trim());
+  return isGoBuild(line.trim()) || isPlusBuild(line.trim());
 }
 
 function constraintHolds(line: string, context: BuildContext): boolean {
-  const text = line.trim();
-  if (!text.startsWith('//go:build')) return true;
-  return evaluate(parseConstraint(text.slice('//go:build'.length).trim()), context);
+  const { expr } = parseGoBuild(line.trim());
+  return expr === null || evalConstraint(expr, (tag) => tagHolds(context, tag));
 }
 
 function categoryOf(path: string, action: string, flags: readonly string[]): Category {

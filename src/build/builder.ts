@@ -14,8 +14,7 @@ import { Kind, type Expr, type FuncLit, type FuncType, type Ident } from '../syn
 import type { Info } from '../types/info.ts';
 import type { Type as ModelType, Var } from '../types/model.ts';
 import type { Context, Unit } from './context.ts';
-import type { GoType } from './gotype.ts';
-import type { TypeEnv } from './typeenv.ts';
+import type { GoType, TypeEnv } from './gotype.ts';
 
 /** The components of a Go value, or [address] for a type in memory. */
 export type Vals = readonly Value[];

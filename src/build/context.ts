@@ -9,8 +9,7 @@ import type { Program } from '../ir/program.ts';
 import type { Expr, File } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
 import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
-import type { GoType, MethodSel } from './gotype.ts';
-import type { TypeEnv } from './typeenv.ts';
+import type { GoType, MethodSel, TypeEnv } from './gotype.ts';
 
 /** A checked package. */
 export interface Unit {

@@ -7,8 +7,7 @@
 
 import { Op } from '../ir/op.ts';
 import { Type, type Type as IRType } from '../ir/type.ts';
-import type { Func, Named, TypeName } from '../types/model.ts';
-import type { TypeEnv } from './typeenv.ts';
+import type { Func, Named, TypeName, TypeParam } from '../types/model.ts';
 
 /** Kinds, numbered as internal/abi.Kind; nil and tuple are ours. */
 export const GoKind = {
@@ -169,6 +168,38 @@ export class GoType {
   get isInterface(): boolean { return this.kind === GoKind.Interface; }
   /** An interface without methods: its first word is a type, not an itab. */
   get isEface(): boolean { return this.kind === GoKind.Interface && this.imethods.length === 0; }
+}
+
+/** What the type parameters stand for inside one instance of a generic function, method or type. */
+export class TypeEnv {
+  /** The environment of the function around a local declaration. */
+  readonly parent: TypeEnv | null;
+  readonly tparams: readonly TypeParam[];
+  readonly targs: readonly GoType[];
+  /** Equal for equal arguments. */
+  readonly key: string;
+  /** Translations of types that mention a parameter, by the checker's type id (typetable.ts). */
+  readonly cache = new Map<number, GoType>();
+
+  constructor(parent: TypeEnv | null, tparams: readonly TypeParam[], targs: readonly GoType[]) {
+    this.parent = parent;
+    this.tparams = tparams;
+    this.targs = targs;
+    this.key = (parent === null ? '' : parent.key + ';') + targs.map((t) => t.id).join(',');
+  }
+
+  lookup(p: TypeParam): GoType | null {
+    for (let e: TypeEnv | null = this; e !== null; e = e.parent) {
+      const i = e.tparams.indexOf(p);
+      if (i >= 0) return e.targs[i]!;
+    }
+    return null;
+  }
+
+  /** All arguments, outermost first. */
+  all(): readonly GoType[] {
+    return this.parent === null ? this.targs : [...this.parent.all(), ...this.targs];
+  }
 }
 
 // ---- layout

@@ -5,7 +5,7 @@ import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type CallExpr, type Expr, type ExprStmt, type Ident, type RangeStmt } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
-import { BuiltinId, type Label, type Var } from '../types/model.ts';
+import { BuiltinId, type Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import { assignConverted } from './assign.ts';
 import type { FuncBuilder, Vals } from './builder.ts';

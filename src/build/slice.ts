@@ -40,7 +40,8 @@ interface Bound { readonly v: Value; readonly unsigned: boolean }
 
 function sliceValue(f: FuncBuilder, xt: GoType, x: Vals, low: Bound | null, high: Bound | null, max: Bound | null): Vals {
   if (xt.kind === GoKind.String) return sliceString(f, x, low, high);
-  let ptr = x[0]!, len: Value, cap: Value, elem: GoType;
+  const ptr = x[0]!;
+  let len: Value, cap: Value, elem: GoType;
   let fixed = false;
   if (xt.kind === GoKind.Slice) {
     len = x[1]!;

@@ -13,10 +13,9 @@ import type { Info } from '../types/info.ts';
 import { BuiltinId, ObjKind, SelectionKind, type Func, type Obj, type Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import { DataWriter } from './data.ts';
-import { GoKind, type GoType } from './gotype.ts';
+import { GoKind, type GoType, type TypeEnv } from './gotype.ts';
 import type { SourcePackage } from './package.ts';
 import type { Registry } from './registry.ts';
-import type { TypeEnv } from './typeenv.ts';
 
 /** Where an expression stands: its package's facts, type arguments, values of the parameters of a call being folded. */
 interface Scope {

@@ -6,7 +6,7 @@ import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type CaseClause, type Expr, type SwitchStmt, type TypeSwitchStmt } from '../syntax/ast.ts';
-import type { Label, Var } from '../types/model.ts';
+import type { Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { equal, equalMixed } from './compare.ts';

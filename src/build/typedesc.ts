@@ -92,6 +92,7 @@ export class TypeDescriptors {
     this.demand(t, Level.ref);
     if (this.wantEqual.has(t)) return;
     this.wantEqual.add(t);
+    if (hashMightPanic(t)) for (const part of t.kind === GoKind.Array ? [t.elem!] : t.fields.map((f) => f.type)) this.demandEqual(part);
     if (algOf(t) !== Alg.none) this.r.funcValueSym(eqFunc(this.r, t));
   }
 

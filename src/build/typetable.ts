@@ -8,9 +8,8 @@ import { Bug } from '../base/bug.ts';
 import * as model from '../types/model.ts';
 import { TypeKind, unalias, type Func, type Type } from '../types/model.ts';
 import { typeSet } from '../types/typeset.ts';
-import { GoChanDir, GoKind, GoType, type GoField, type GoIMethod, type NamedInfo } from './gotype.ts';
+import { GoChanDir, GoKind, GoType, type GoField, type GoIMethod, type NamedInfo, TypeEnv } from './gotype.ts';
 import { compareMethods } from './methods.ts';
-import { TypeEnv } from './typeenv.ts';
 
 /** GoKind by BasicKind; untyped constants have their default type's. */
 const basicKinds: readonly number[] = [

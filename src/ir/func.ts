@@ -1,7 +1,7 @@
 // A function in SSA form: blocks of values, phis first, one control per block. Ids are dense integers.
 // Only `src/build` and `src/passes` change a function; analyses read it.
 
-import { Type } from './type.ts';
+import type { Type } from './type.ts';
 import { Op } from './op.ts';
 
 /** Call datum of call, calli and callk. */

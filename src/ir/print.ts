@@ -5,7 +5,8 @@
 import { Aux, ops } from './op.ts';
 import { BlockKind } from './func.ts';
 import type { AllocAux, Block, CallAux, Func, MoveAux, SlotAux, Value } from './func.ts';
-import { Type, typeNames } from './type.ts';
+import type { Type} from './type.ts';
+import { typeNames } from './type.ts';
 
 /** The function as text; `parseFunc` is its inverse. */
 export function printFunc(f: Func): string {

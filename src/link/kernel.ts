@@ -1,6 +1,6 @@
 // base.wasm, the kernel: what it offers, which of its functions a program needs, and its bodies with all indices
 // rewritten to those of the linked module.
-import { ByteWriter } from '../wasm/bytes.ts';
+import type { ByteWriter } from '../wasm/bytes.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { InstrReader } from '../wasm/instr.ts';
 import { Extern, importsOf, SegmentMode } from '../wasm/module.ts';

@@ -1,7 +1,7 @@
 // Random IR programs: arbitrary control flow, irreducible included, over a handful of variables of all types, with
 // calls, polls, stack objects and memory. They end because each block burns fuel. No result depends on an address.
-import { addEdge, Block, BlockKind, Func } from '../../src/ir/func.ts';
-import type { AuxDatum, CallAux, Value } from '../../src/ir/func.ts';
+import { addEdge, BlockKind, Func } from '../../src/ir/func.ts';
+import type { AuxDatum, CallAux, Value , Block} from '../../src/ir/func.ts';
 import { Op } from '../../src/ir/op.ts';
 import { Type } from '../../src/ir/type.ts';
 

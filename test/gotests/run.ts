@@ -81,7 +81,7 @@ function prune(text: string, errors: string, dropped: string[]): string {
     let to = at;
     if (!/^(func .*\{.*\}|(var|type|const) [^({]*)$/.test(lines[from]!)) while (to < lines.length && !/^[})]/.test(lines[to]!)) to++;
     dropped.push(/^func (?:\([^)]*\) )?(\w+)/.exec(lines[from]!)?.[1] ?? `line ${from + 1}`);
-    while (from > 0 && /^\/\//.test(lines[from - 1]!)) from--;
+    while (from > 0 && lines[from - 1]!.startsWith('//')) from--;
     for (let i = from; i <= to; i++) lines[i] = '';
   }
   return lines.join('\n');

@@ -1,7 +1,8 @@
 // WASI preview 1's calls on open files: fd_read and its kin, over the table of descriptors.
 
 import * as fs from 'node:fs';
-import { Descriptors, FileType, fileTypeOf, type OpenFile } from './descriptors.ts';
+import type { Descriptors} from './descriptors.ts';
+import { FileType, fileTypeOf, type OpenFile } from './descriptors.ts';
 import { errnoOf, Errno } from './errno.ts';
 import type { Memory } from './memory.ts';
 

@@ -3,7 +3,8 @@
 
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
-import { Descriptors, FdFlag, FileType, fileTypeOf } from './descriptors.ts';
+import type { Descriptors} from './descriptors.ts';
+import { FdFlag, FileType, fileTypeOf } from './descriptors.ts';
 import { errnoOf, Errno } from './errno.ts';
 import { putFilestat, timesOf } from './wasi-files.ts';
 import type { Memory } from './memory.ts';

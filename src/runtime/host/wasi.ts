@@ -1,6 +1,6 @@
 // The `wasi_snapshot_preview1` imports: what GOOS=wasip1's standard library calls, over Node's synchronous APIs.
 
-import { Descriptors } from './descriptors.ts';
+import type { Descriptors } from './descriptors.ts';
 import { Errno } from './errno.ts';
 import type { Memory } from './memory.ts';
 import { randomBytes } from './random.ts';

@@ -54,7 +54,7 @@ function testFiles(dir) {
 
 if (install) step('install', 'npm', ['ci']);
 if (named.length === 0) {
-  step('types', 'npx', ['tsc', '--noEmit', '-p', '.']);
+  step('types', 'npx', ['tsc', '--noEmit', '--singleThreaded', '-p', '.']);
   step('lint', 'npx', ['oxlint']);
   step('build', process.execPath, ['tools/build.mjs']);
 }

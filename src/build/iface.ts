@@ -80,7 +80,7 @@ export function dynamicType(f: FuncBuilder, tab: Value, t: GoType): Value {
 
 /** An interface value as one of another interface type, whose methods it is known to have. */
 export function convertIface(f: FuncBuilder, vals: Vals, from: GoType, to: GoType): Vals {
-  if (from.underlying === to.underlying) return vals;
+  if (from === to || (from.isEface && to.isEface)) return vals;
   if (to.isEface) return [dynamicType(f, vals[0]!, from), vals[1]!];
   const id = f.newVar([Type.ptr]);
   const some = f.block(), join = f.block();

@@ -22,6 +22,10 @@ export const hostCalls = [
   { name: 'start_sysmon', params: [], results: [], where: 'm0', mayBlock: false, doc: 'Starts the worker that watches for long-running goroutines.' },
   { name: 'seed', params: [], results: ['f64'], where: 'any', mayBlock: false, doc: 'A random number in [0, 1).' },
   { name: 'ncpu', params: [], results: ['i32'], where: 'any', mayBlock: false, doc: 'Number of logical processors.' },
+  {
+    name: 'gctrace', params: ['i32', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'i32'], results: [], where: 'any', mayBlock: true,
+    doc: 'GODEBUG=gctrace=1, after a collection: number, ns since start, pause ns, bytes before, bytes after, goal before, stack bytes, bytes of globals, forced.',
+  },
 ] as const satisfies readonly HostCall[];
 
 export type HostCallName = (typeof hostCalls)[number]['name'];

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { errnoOf } from './errno.ts';
 import { Descriptors, writeAll } from './descriptors.ts';
 import { environment, wasiImports } from './wasi.ts';
+import { gcTraceLine } from './gctrace.ts';
 import type { HostCallName } from '../../abi/hostcalls.ts';
 import { HOST_MODULE, WASI_MODULE } from '../../abi/hostcalls.ts';
 import { LinkerExport, MEMORY_IMPORT } from '../../abi/tables.ts';
@@ -52,7 +53,7 @@ const PAGES_MAX = 65536;
 const PAGES_FIRST = 256;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
-const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4, FLAG_MAY_BLOCK = 8;
+const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4, FLAG_MAY_BLOCK = 8, FLAG_GC_TRACE = 16;
 
 /** A memory and the pages that it may grow to. */
 interface Reserved { readonly memory: WebAssembly.Memory; readonly maximum: number }
@@ -100,6 +101,7 @@ function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number
     start_sysmon: onSysmon,
     seed: Math.random,
     ncpu: availableParallelism,
+    gctrace: (...numbers: number[]) => { writeAll(stdio[2], Buffer.from(gcTraceLine(numbers)), null); },
   };
 }
 
@@ -143,7 +145,7 @@ export function instantiate(o: RunOptions): Instance {
   exports[LinkerExport.initData]();
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
   const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
-    | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
+    | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
   exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {

@@ -9,12 +9,12 @@ import { drainStacks, dropSpare, stackBytes } from './stack';
 import { arenaStart, arenaTop, freePages, heapPages, kalloc, kernelBytes, manualPages } from './pageheap';
 import { flushMcache, mcacheUnusedBytes, mcacheUnusedObjects } from './malloc';
 import { G, P } from './structs';
-import { markAll, markedBytes, markedObjects, scannedRoots } from './mark';
+import { markAll, markedBytes, markedObjects, rootBytes, scannedRoots } from './mark';
 import { nanotime, walltime } from './clock';
 import { p, sched } from './state';
 import { queueHead } from './special';
 import {
-  PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
+  host_gctrace, PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
   STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC,
 } from './layout.gen';
@@ -35,10 +35,15 @@ let lastMarked: i64 = 0;
 let lastRoots: i64 = 0;
 /** Debugging: collect at every chance, overwrite what was freed. */
 let stress: bool = false;
+/** GODEBUG=gctrace=1. */
+let tracing: bool = false;
+let startTime: i64 = 0;
 /** Ring of 256 pauses: {ns, end}. */
 let pauses: usize = 0;
 
-export function initGC(stressed: bool): void {
+export function initGC(stressed: bool, traced: bool): void {
+  tracing = traced;
+  if (traced) startTime = nanotime();
   stress = stressed;
   memoryLimit = NO_LIMIT;
   pauses = kalloc(256 * 16);
@@ -78,6 +83,7 @@ export function collect(all: bool): void {
     if (gp.status == STATUS_WAITING && gp.waitsince == 0) gp.waitsince = start;
   }
   drainStacks();
+  const before = heapLive, goal = trigger;
   if (heapLive > maxHeap) maxHeap = heapLive;
   markAll();
   lastMarked = markedBytes;
@@ -94,6 +100,9 @@ export function collect(all: bool): void {
   store<i64>(at, lastGC, 8);
   pauseTotal += end - start;
   numGC++;
+  if (tracing) {
+    host_gctrace(numGC, <f64>(start - startTime), <f64>(end - start), <f64>before, <f64>lastMarked, <f64>goal, <f64>stackBytes, <f64>rootBytes(), all);
+  }
 }
 
 export function setgcpercent(n: i32): i32 {

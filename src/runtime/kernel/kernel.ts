@@ -21,6 +21,7 @@ const FLAG_SYSMON: u32 = 1;
 const FLAG_GC_STRESS: u32 = 2;
 const FLAG_PREEMPT_STRESS: u32 = 4;
 const FLAG_MAY_BLOCK: u32 = 8;
+const FLAG_GC_TRACE: u32 = 16;
 
 /** Sets up memory, scheduler and heap, and makes the main goroutine. Once, on M0, after the data segments are written. */
 export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32): void {
@@ -39,7 +40,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initSema();
   initChan();
   initM0();
-  initGC((flags & FLAG_GC_STRESS) != 0);
+  initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
   initPoll((flags & FLAG_SYSMON) != 0);
   setMayBlock((flags & FLAG_MAY_BLOCK) != 0);

@@ -158,6 +158,9 @@ function scanG(gp: G): void {
   if (gp.hook == HOOK_SEMACQUIRE) grey(changetype<Sudog>(gp.hookarg).elem);
 }
 
+/** Bytes of variables that may hold pointers. */
+export function rootBytes(): u32 { return load<u32>(info, INFO_ROOTS_END) - load<u32>(info, INFO_ROOTS); }
+
 function scanRoots(): void {
   const from: usize = load<u32>(info, INFO_ROOTS), end: usize = load<u32>(info, INFO_ROOTS_END);
   scanMask(from, load<u32>(info, INFO_ROOTS_MASK), (end - from) >> 3);

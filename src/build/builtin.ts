@@ -280,11 +280,15 @@ function unsafeCall(f: FuncBuilder, e: CallExpr, id: number): Vals {
   }
 }
 
-/** Length from 0 on, bytes within the address space, no nil pointer but for length 0. */
+/** Length from 0 on, bytes within the address space from p on, no nil pointer but for length 0. */
 function checkRange(f: FuncBuilder, p: Value, len: Value, size: number, badLen: string, badPtr: string): void {
-  const max = Math.floor(0xffffffff / Math.max(size, 1));
-  f.check(f.emit(Op.leu_i64, [len, f.i64(size === 0 ? 0x7fffffffffffffffn : max)]), badLen);
+  const space = 0x1_0000_0000;
+  const max = size === 0 ? 0x7fffffffffffffffn : BigInt(Math.floor(space / size));
+  f.check(f.emit(Op.leu_i64, [len, f.i64(max)]), badLen);
   f.check(f.emit(Op.or_i32, [f.emit(Op.notnil, [p]), f.emit(Op.eqz_i64, [len])]), badPtr);
+  if (size === 0 || p.op === Op.slot || p.op === Op.newobject) return;
+  const bytes = size === 1 ? len : f.emit(Op.mul_i64, [len, f.i64(size)]);
+  f.check(f.emit(Op.leu_i64, [bytes, f.emit(Op.sub_i64, [f.i64(space), f.emit(Op.ptr_i64, [p])])]), badLen);
 }
 
 function offsetOf(f: FuncBuilder, e: Expr): number {

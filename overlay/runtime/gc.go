@@ -13,6 +13,7 @@ func GC() {
 		poolCleanup()
 	}
 	kgcrun()
+	Gosched() // finalizers get their turn, as while gc sweeps
 }
 
 // KeepAlive marks its argument as currently reachable.

@@ -57,8 +57,8 @@ export class LinkTable {
     if (p !== null) this.exports.push({ name: p.args.trim(), def: { pkg, name: d.name.name } });
   }
 
-  /** The symbol that a declaration with this symbol is linked to, or undefined. */
-  target(sym: string): string | undefined { return this.targets.get(sym) ?? asmAliases[sym]; }
+  /** The symbol that a declaration with this symbol is linked to, or undefined. Assembler stands for functions without a body only. */
+  target(sym: string, hasBody: boolean): string | undefined { return this.targets.get(sym) ?? (hasBody ? undefined : asmAliases[sym]); }
 
   /** The function that pushes this symbol. */
   pushed(sym: string): PushDef | undefined { return this.pushes.get(sym); }

@@ -318,7 +318,7 @@ export class ProgramBuilder implements Registry {
   /** Finds out what a function that is not generic is, and puts it on the work list. */
   private define(obj: FuncObj): FuncDef {
     const own = this.declaredSym(obj, noTypes);
-    const linked = obj.type.recv !== null ? undefined : (this.links.target(own) ?? (this.bodyOf(obj) === null ? this.links.assembler(own) : undefined));
+    const linked = obj.type.recv === null ? this.links.target(own, this.bodyOf(obj) !== null) : undefined;
     const decl = obj.decl?.fdecl ?? null;
     const kernel = decl === null ? null : kernelDirective(decl);
     if (kernel !== null) return this.enter(own, Impl.kernel, obj, kernel.name, kernel.suspends);
@@ -611,7 +611,7 @@ export class ProgramBuilder implements Registry {
     let sym = this.globals.get(v);
     if (sym !== undefined) return sym;
     const own = `${symbolPath(v.pkg!.path)}.${v.name}`;
-    sym = v.name === '_' ? `${own}·${v.pos}` : (this.links.target(own, false) ?? own);
+    sym = v.name === '_' ? `${own}·${v.pos}` : (this.links.target(own, true) ?? own);
     this.globals.set(v, sym);
     const owner = this.ownerOf(sym, v);
     this.globals.set(owner, sym);

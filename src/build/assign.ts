@@ -1,7 +1,6 @@
 // Assignments, definitions and declarations of variables. Spec: "Assignment statements", "Short variable declarations".
 
 import { makeInt } from '../constant/value.ts';
-import type { Value } from '../ir/func.ts';
 import { Kind, type AssignStmt, type CallExpr, type Expr, type Ident, type IncDecStmt, type ValueSpec } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
 import type { Var } from '../types/model.ts';
@@ -18,7 +17,7 @@ import { mapAccess2, mapAssign } from './map.ts';
 import { load, store } from './mem.ts';
 import { hasCall, hoist } from './order.ts';
 import { declareInit, declareVar, declareZero, loadPlace, localAddr, place, PlaceKind, storePlace } from './place.ts';
-import { rec } from './rec.ts';
+import { rec, type Place } from './rec.ts';
 import { concatVals } from './string.ts';
 
 export function assignStmt(f: FuncBuilder, s: AssignStmt): void {
@@ -212,20 +211,22 @@ function opAssign(f: FuncBuilder, x: Expr, op: number, y: Expr | null, pos: numb
     hoist(f, y);
   }
   const p = place(f, x);
-  let addr: Value | null = null;
-  let a: Vals;
-  if (p.kind === PlaceKind.map) {
-    if (op === Token.Quo || op === Token.Rem || t.kind === GoKind.String) { // may panic or run a while: no element is made before
-      const [q] = mapAccess2(f, p.map!, p.addr!, p.key!);
-      a = load(f, t, q);
-    } else {
-      addr = mapAssign(f, p.map!, p.addr!, p.key!);
-      a = load(f, t, addr);
-    }
-  } else a = loadPlace(f, p);
-  const r = operate(f, op, t, a, y, pos);
-  if (addr !== null) store(f, t, addr, 0, r);
-  else storePlace(f, p, r);
+  if (p.kind === PlaceKind.map) mapOpAssign(f, p, t, op, y, pos);
+  else storePlace(f, p, operate(f, op, t, loadPlace(f, p), y, pos));
+}
+
+/** m[k] op= y: one assignment call, unless the operation itself may panic. The right side does so before an element is made. */
+function mapOpAssign(f: FuncBuilder, p: Place, t: GoType, op: number, y: Expr | null, pos: number): void {
+  const late = op === Token.Quo || op === Token.Rem || op === Token.Shl || op === Token.Shr || t.kind === GoKind.String;
+  if (late) {
+    const [q] = mapAccess2(f, p.map!, p.addr!, p.key!);
+    storePlace(f, p, operate(f, op, t, load(f, t, q), y, pos));
+    return;
+  }
+  const b = y === null ? constant(f, makeInt(1), t) : rec.exprAs(f, y, t);
+  f.at(pos);
+  const addr = mapAssign(f, p.map!, p.addr!, p.key!);
+  store(f, t, addr, 0, arith(f, op, t, load(f, t, addr), b));
 }
 
 function operate(f: FuncBuilder, op: number, t: GoType, a: Vals, y: Expr | null, pos: number): Vals {

@@ -9,6 +9,7 @@ import type { FuncBuilder, Vals } from './builder.ts';
 import { isUnsigned } from './constant.ts';
 import { GoKind, type GoType } from './gotype.ts';
 import { anyType, convertIface, dynamicType, unbox } from './iface.ts';
+import { hasCall } from './order.ts';
 import { rec } from './rec.ts';
 import { regularMemory } from './regular.ts';
 import { compareStrings, equalStrings, tempString } from './string.ts';
@@ -33,8 +34,8 @@ export function comparison(f: FuncBuilder, e: BinaryExpr): Value {
 }
 
 function stringOperands(f: FuncBuilder, e: BinaryExpr): [Vals, Vals] {
-  if (isStringConversion(f, e.x) || isStringConversion(f, e.y)) {
-    // Converted operands are compared where they are; with calls around, their order matters more.
+  if ((isStringConversion(f, e.x) || isStringConversion(f, e.y)) && !hasCall(f, e.x) && !hasCall(f, e.y)) {
+    // Converted operands are compared where they are.
     return [tempString(f, e.x), tempString(f, e.y)];
   }
   const [a, b] = rec.exprs(f, [e.x, e.y], [null, null]);

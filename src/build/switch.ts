@@ -29,11 +29,16 @@ export function switchStmt(f: FuncBuilder, s: SwitchStmt, label: string | null):
   if (s.tag === null) boolCases(f, s.clauses, bodies, other);
   else {
     const t = f.info.modeOf(s.tag) === Mode.NilValue ? anyType(f) : f.typeOf(s.tag);
-    const tag = t.kind === GoKind.String ? tempString(f, s.tag) : stable(f, s.tag, t, rec.expr(f, s.tag));
+    const tag = t.kind === GoKind.String && constantCases(f, s) ? tempString(f, s.tag) : stable(f, s.tag, t, rec.expr(f, s.tag));
     f.pre.clear();
     dispatch(f, s.clauses, bodies, other, t, tag);
   }
   clauseBodies(f, s.clauses, bodies, exit, label, null);
+}
+
+/** Whether no case runs code that could change the bytes of a converted tag. */
+function constantCases(f: FuncBuilder, s: SwitchStmt): boolean {
+  return s.clauses.every((c) => c.list.every((x) => f.info.valueOf(x) !== null));
 }
 
 /** Builds the bodies; each ends at exit. */

@@ -7,16 +7,18 @@ import type { CallAux, Func } from '../ir/func.ts';
 import type { Program } from '../ir/program.ts';
 import { bottomUp } from './callgraph.ts';
 
-/** Sets `suspends` of every function and call of the program. */
-export function markSuspending(p: Program): void {
+/** Sets `suspends` of every function and call of the program; returns the call graph's components, callees first. */
+export function markSuspending(p: Program): Func[][] {
   for (const f of p.funcs.values()) f.suspends = true;
-  for (const component of bottomUp(p)) {
+  const components = bottomUp(p);
+  for (const component of components) {
     const f = component[0]!;
     f.suspends = component.length > 1 || f.closure || f.addressTaken || f.deferReturn !== null || maySuspend(p, f);
   }
   for (const f of p.funcs.values()) for (const b of f.blocks) for (const v of b.values) {
     if (v.op === Op.call) (v.aux as CallAux).suspends = p.funcs.get((v.aux as CallAux).sym)?.suspends ?? true;
   }
+  return components;
 }
 
 function maySuspend(p: Program, f: Func): boolean {

@@ -98,14 +98,13 @@ function utf8Bytes(text: string): string {
 /** Everything after the builder. */
 function finish(program: Program, options: CompileOptions, debug: Debug, clock: Clock): Uint8Array<ArrayBuffer> {
   if (debug.ir !== '') print(program, debug.ir, 'built');
+  let components: Func[][];
   if (debug.passes) {
     const trace = debug.dump === '' ? undefined : (f: Func, pass: string): void => { if (f.name === debug.dump) console.error(`; ${pass}\n${printFunc(f)}`); };
-    runPasses(program, { check: debug.check, off: debug.off, trace });
-    clock.lap('passes');
-  }
-  markSuspending(program);
-  clock.lap('suspend');
-  const ctx = codegenContext(program);
+    components = runPasses(program, { check: debug.check, off: debug.off, trace });
+  } else components = markSuspending(program);
+  clock.lap('passes');
+  const ctx = codegenContext(program, components);
   const funcs = compileOnDemand(program.funcs, ctx);
   const base = readFileSync(join(options.root, 'dist/base.wasm'));
   const result = link(new Uint8Array(base), funcs, objectProgram(program), { single: options.single ?? false, names: true });
@@ -122,23 +121,32 @@ export function print(program: Program, name: string, title: string): void {
 }
 
 /** What the code generator asks of the rest of the program. */
-export function codegenContext(program: Program): CodegenContext {
+export function codegenContext(program: Program, components: Func[][] = bottomUp(program)): CodegenContext {
   const limited = new Set<string>();
-  for (const component of bottomUp(program)) {
+  for (const component of components) {
     const cyclic = component.length > 1 || callsItself(component[0]!);
     for (const f of component) if (cyclic || f.closure || f.addressTaken) limited.add(f.name);
   }
-  const lines = new Map<string, number>();
-  const linePos = program.positions.map((p, i) => {
-    const key = `${p.file}:${p.line}:${p.func}:${p.inlinedAt}`;
-    const first = lines.get(key);
-    if (first === undefined) lines.set(key, i);
-    return first ?? i;
-  });
+  const linePos = firstOfLines(program);
   return {
     callee: (name) => program.funcs.get(name), needsLimitCheck: (name) => limited.has(name),
     linePos: (pos) => linePos[pos] ?? pos, hints: true,
   };
+}
+
+/** Maps each position to the first one of the same line, function and inlining. */
+function firstOfLines(program: Program): Int32Array {
+  const first = new Int32Array(program.positions.length);
+  const byFunc = new Map<string, Map<number, number>>();
+  program.positions.forEach((p, i) => {
+    let lines = byFunc.get(p.func);
+    if (lines === undefined) byFunc.set(p.func, (lines = new Map()));
+    const key = (p.inlinedAt * 0x1000 + (p.file & 0xfff)) * 0x100000 + (p.line & 0xfffff);
+    const known = lines.get(key);
+    if (known === undefined) lines.set(key, i);
+    first[i] = known ?? i;
+  });
+  return first;
 }
 
 function callsItself(f: Func): boolean {

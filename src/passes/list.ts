@@ -52,13 +52,13 @@ class Pipeline {
     this.constants = new ConstantData(p);
   }
 
-  run(): void {
+  run(): Func[][] {
     for (const component of bottomUp(this.p)) {
       const names = new Set(component.map((f) => f.name));
       for (const f of component) this.optimize(f, names);
       for (const f of component) this.cost.set(f.name, component.length > 1 ? Infinity : inlineCost(f));
     }
-    markSuspending(this.p);
+    return markSuspending(this.p);
   }
 
   private optimize(f: Func, component: ReadonlySet<string>): void {
@@ -125,7 +125,7 @@ function countCalls(p: Program): Map<string, number> {
   return calls;
 }
 
-/** Optimises the whole program in place, and marks which functions may suspend. */
-export function runPasses(p: Program, options: PassOptions): void {
-  new Pipeline(p, options).run();
+/** Optimises the whole program in place, and marks which functions may suspend; returns the call graph's components. */
+export function runPasses(p: Program, options: PassOptions): Func[][] {
+  return new Pipeline(p, options).run();
 }

@@ -47,7 +47,7 @@ export function sample(command: Command): Sample {
   const start = performance.now();
   const done = spawnSync(argv[0]!, argv.slice(1), {
     cwd: command.cwd,
-    env: { ...process.env, NODE_TEST_CONTEXT: '', ...command.env },
+    env: { ...process.env, NODE_TEST_CONTEXT: '', GOLOOM_SOURCES: 'off', ...command.env },
     encoding: 'utf8',
     maxBuffer: 1 << 26,
     timeout: command.timeout,

@@ -71,7 +71,7 @@ const engines: Readonly<Record<string, (program: string) => Command['argv']>> = 
     const out = join(work, `goloom-${program}.wasm`);
     execFileSync(newestNode, [goloom, 'build', '-o', out, 'main.go'], {
       cwd: join(programs, program),
-      env: { ...process.env, GOLOOMCACHE: 'off' },
+      env: { ...process.env, GOLOOMCACHE: 'off', GOLOOM_SOURCES: 'off' },
       stdio: 'pipe',
     });
     return [newestNode, goloom, 'run', out];

@@ -41,7 +41,7 @@ const results: Record<string, Record<string, Size>> = {};
 for (const name of only) {
   writeFileSync(join(work, `${name}.go`), `package main\n\n${sources[name]}\n`);
   const file = `${name}.go`;
-  build([newestNode, goloom, 'build', '-o', 'goloom.wasm', file], { GOLOOMCACHE: 'off' });
+  build([newestNode, goloom, 'build', '-o', 'goloom.wasm', file], { GOLOOMCACHE: 'off', GOLOOM_SOURCES: 'off' });
   build(['go', 'build', '-o', 'js.wasm', file], { GOOS: 'js', GOARCH: 'wasm' });
   build(['go', 'build', '-ldflags=-s -w', '-o', 'js-stripped.wasm', file], { GOOS: 'js', GOARCH: 'wasm' });
   results[name] = Object.fromEntries(['goloom', 'js', 'js-stripped'].map((engine) => [engine, measure(join(work, `${engine}.wasm`))]));

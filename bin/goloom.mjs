@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The goloom command. A package has dist/. In a source tree, a Node that runs TypeScript runs src/ where dist/ is missing or
-// older than the sources.
+// older than the sources; GOLOOM_SOURCES=off takes dist/ in any case.
 import { readdirSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ function isYounger(dir, time) {
 function entryPoint() {
   const time = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
   const isSourceTree = process.features.typescript && statSync(sources, { throwIfNoEntry: false }) !== undefined;
-  if (isSourceTree && (time === undefined || isYounger(sources, time))) return '../src/cli/main.ts';
+  if (isSourceTree && process.env.GOLOOM_SOURCES !== 'off' && (time === undefined || isYounger(sources, time))) return '../src/cli/main.ts';
   if (time === undefined) {
     console.error('goloom: dist/ is missing; npm run build makes it');
     process.exit(1);

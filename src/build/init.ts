@@ -151,11 +151,11 @@ export class InitPlan {
     this.r.funcValueSym(entrySymbol);
   }
 
-  /** A function that calls others without arguments. */
+  /** A function that calls others without arguments. It has no line in tracebacks, so nothing may be inlined into it. */
   private callAll(sym: string, calls: readonly string[]): void {
     this.r.generate(sym, [], [], (f) => {
       f.fn.wrapper = true;
-      for (const c of calls) f.call(Op.call, { sym: c, params: [], results: [], suspends: true }, []);
+      for (const c of calls) f.call(Op.call, { sym: c, params: [], results: [], suspends: true, noinline: true }, []);
       f.ret([]);
     });
   }

@@ -241,10 +241,13 @@ func gcallers(gp unsafe.Pointer, skip int, pcs []uintptr) int {
 func expand(raw []uintptr, skip int, pcs []uintptr) (n int, complete bool) {
 	for _, pc := range raw {
 		s := siteAt(uint32(pc-sitePC) / 2)
-		if funcAt(s.fn&0xffffff).flags&funcWrapper != 0 {
-			continue
-		}
+		f := funcAt(s.fn & 0xffffff)
+		wrapper := f.flags&funcWrapper != 0
 		for p := s.pos; ; p = posAt(p).inlinedAt {
+			// Of a wrapper, only what is inlined in it counts.
+			if wrapper && (p == 0 || stringAt(posAt(p).fn) == stringAt(f.name)) {
+				break
+			}
 			if skip > 0 {
 				skip--
 			} else {

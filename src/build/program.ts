@@ -659,7 +659,7 @@ export class ProgramBuilder implements Registry {
     let file = this.fileIndex.get(p.filename);
     if (file === undefined) {
       file = this.program.files.length;
-      this.program.files.push(this.input.fileName(p.filename));
+      this.program.files.push(p.filename === '' ? '??' : this.input.fileName(p.filename)); // gc's name for a //line directive without one
       this.fileIndex.set(p.filename, file);
     }
     this.program.positions.push({ file, line: p.line, column: p.column, func, inlinedAt: 0 });

@@ -104,7 +104,7 @@ function nilTest(f: FuncBuilder, v: Value): Value { return f.emit(Op.isnil, [v])
 export function equalMixed(f: FuncBuilder, a: Vals, at: GoType, b: Vals, bt: GoType): Value {
   if (at.isInterface && !bt.isInterface) return equalBoxed(f, a, at, b, bt);
   if (bt.isInterface && !at.isInterface) return equalBoxed(f, b, bt, a, at);
-  if (at.isInterface && at.underlying !== bt.underlying) {
+  if (at.isInterface && at !== bt && !(at.isEface && bt.isEface)) {
     if (at.isEface) return equal(f, at, a, convertIface(f, b, bt, at));
     if (bt.isEface) return equal(f, bt, convertIface(f, a, at, bt), b);
     const any = anyType(f);

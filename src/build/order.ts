@@ -7,7 +7,7 @@ import { Token } from '../syntax/token.ts';
 import { BuiltinId } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
-import type { GoType } from './gotype.ts';
+import { GoKind, type GoType } from './gotype.ts';
 import { rec } from './rec.ts';
 
 /** Whether evaluating e calls a function (in the widest sense) or receives. */
@@ -54,9 +54,35 @@ function isDirectCall(f: FuncBuilder, e: Expr): boolean {
   return (e.kind === Kind.CallExpr && f.info.valueOf(e) === null && isCall(f, e)) || (e.kind === Kind.UnaryExpr && e.op === Token.Arrow);
 }
 
+/** Whether e contains anything that happens at its turn: calls, also of builtins, conversions that allocate. */
+function hasEvent(f: FuncBuilder, e: Expr): boolean {
+  if (hasCall(f, e)) return true;
+  switch (e.kind) {
+    case Kind.ParenExpr: case Kind.StarExpr: case Kind.SelectorExpr: case Kind.UnaryExpr: case Kind.TypeAssertExpr: return hasEvent(f, e.x);
+    case Kind.BinaryExpr: return hasEvent(f, e.x) || hasEvent(f, e.y);
+    case Kind.IndexExpr: return hasEvent(f, e.x) || e.indices.some((i) => hasEvent(f, i));
+    case Kind.SliceExpr: return hasEvent(f, e.x) || [e.low, e.high, e.max].some((i) => i !== null && hasEvent(f, i));
+    case Kind.KeyValueExpr: return hasEvent(f, e.key) || hasEvent(f, e.value);
+    case Kind.CompositeLit: return e.elts.some((x) => hasEvent(f, x));
+    case Kind.CallExpr: return f.info.valueOf(e) === null && (isEvent(f, e) || e.args.some((a) => hasEvent(f, a)));
+    default: return false;
+  }
+}
+
+function isEvent(f: FuncBuilder, e: CallExpr): boolean {
+  const mode = f.info.modeOf(e.fun);
+  if (mode === Mode.TypeExpr) return isStringSliceConversion(f, e);
+  return true;
+}
+
+function isStringSliceConversion(f: FuncBuilder, e: CallExpr): boolean {
+  const to = f.typeOf(e).kind, from = f.typeOf(e.args[0]!).kind;
+  return (to === GoKind.String && from === GoKind.Slice) || (to === GoKind.Slice && from === GoKind.String);
+}
+
 /** Evaluates the calls inside e now and keeps their results for when e is evaluated. */
 export function hoist(f: FuncBuilder, e: Expr): void {
-  if (!hasCall(f, e) || f.pre.has(e.id)) return;
+  if (f.pre.has(e.id) || !hasEvent(f, e)) return;
   switch (e.kind) {
     case Kind.ParenExpr: case Kind.StarExpr: case Kind.SelectorExpr: hoist(f, e.x); return;
     case Kind.UnaryExpr:
@@ -64,8 +90,8 @@ export function hoist(f: FuncBuilder, e: Expr): void {
       else hoist(f, e.x);
       return;
     case Kind.BinaryExpr:
-      if (e.op === Token.AndAnd || e.op === Token.OrOr) f.pre.set(e.id, rec.expr(f, e));
-      else { hoist(f, e.x); hoist(f, e.y); }
+      if ((e.op === Token.AndAnd || e.op === Token.OrOr) && hasCall(f, e)) f.pre.set(e.id, rec.expr(f, e));
+      else if (e.op !== Token.AndAnd && e.op !== Token.OrOr) { hoist(f, e.x); hoist(f, e.y); }
       return;
     case Kind.IndexExpr: hoist(f, e.x); for (const i of e.indices) hoist(f, i); return;
     case Kind.SliceExpr:
@@ -76,7 +102,7 @@ export function hoist(f: FuncBuilder, e: Expr): void {
     case Kind.KeyValueExpr: hoist(f, e.key); hoist(f, e.value); return;
     case Kind.CompositeLit: for (const x of e.elts) hoist(f, x); return;
     case Kind.CallExpr:
-      if (isCall(f, e)) f.pre.set(e.id, rec.expr(f, e));
+      if (isEvent(f, e)) f.pre.set(e.id, rec.expr(f, e));
       else for (const a of e.args) hoist(f, a);
   }
 }
@@ -89,7 +115,7 @@ export function exprs(f: FuncBuilder, list: readonly Expr[], types: readonly (Go
   while (last > 0 && !hasCall(f, list[last]!)) last--;
   if (last > 0) {
     for (let i = 0; i <= last; i++) {
-      if (isDirectCall(f, list[i]!)) out[i] = one(f, list[i]!, types[i]!);
+      if (isDirectCall(f, list[i]!) && !f.pre.has(list[i]!.id)) out[i] = one(f, list[i]!, types[i]!);
       else hoist(f, list[i]!);
     }
   }

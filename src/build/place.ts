@@ -142,7 +142,7 @@ function capture(f: FuncBuilder, v: Var): Local {
   const t = outer.type;
   const byRef = outer.kind === LocalKind.cell || (outer.kind === LocalKind.fixed && !capturedByValue(v, t));
   const last = f.captures.length > 0 ? f.captures[f.captures.length - 1]! : null;
-  const end = last === null ? 8 : captureOffset(f, f.captures.length - 1) + (last.byRef ? 8 : last.type.size);
+  const end = last === null ? 8 : f.captureOffsets[f.captures.length - 1]! + (last.byRef ? 8 : last.type.size);
   const align = byRef ? 8 : t.align;
   const off = Math.ceil(end / align) * align;
   const ctx = f.context();
@@ -162,8 +162,6 @@ function capture(f: FuncBuilder, v: Var): Local {
   f.locals.set(v, local);
   return local;
 }
-
-function captureOffset(f: FuncBuilder, i: number): number { return f.captureOffsets[i]!; }
 
 // ---- places of expressions
 
@@ -235,12 +233,12 @@ export function basePlace(f: FuncBuilder, x: Expr): Place {
   const t = f.typeOf(x);
   if (t.kind === GoKind.Pointer) {
     const p = rec.expr(f, x)[0]!;
-    return derefPlace(f, t, p, x.pos);
+    return derefPlace(f, t, p);
   }
   return exprPlace(f, x);
 }
 
-function derefPlace(f: FuncBuilder, t: GoType, p: Value, _pos: number): Place {
+function derefPlace(f: FuncBuilder, t: GoType, p: Value): Place {
   nilCheck(f, p);
   return memPlace(t.elem!, p, 0);
 }
@@ -267,7 +265,7 @@ function exprPlace(f: FuncBuilder, x: Expr): Place {
 /** Walks field indices from a place of struct (or pointer to struct) type; n: how many of them. */
 export function fieldPath(f: FuncBuilder, p: Place, index: readonly number[], n: number): Place {
   for (let i = 0; i < n; i++) {
-    if (p.type.kind === GoKind.Pointer) p = derefPlace(f, p.type, loadPlace(f, p)[0]!, 0);
+    if (p.type.kind === GoKind.Pointer) p = derefPlace(f, p.type, loadPlace(f, p)[0]!);
     p = fieldPlace(f, p, index[i]!);
   }
   return p;

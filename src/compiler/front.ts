@@ -75,10 +75,20 @@ export class FrontSession {
   readonly std = new Map<string, FrontPackage>();
 }
 
-/** Parses and checks all packages of the program. `checkAll`: bodies of the standard library too. */
-export function runFront(
-  program: LoadedProgram, options: { readonly checkAll?: boolean; readonly trace?: (pkg: string) => void; readonly session?: FrontSession | undefined } = {},
-): Front {
+/** How to check. */
+export interface FrontOptions {
+  /** Bodies of the standard library too. */
+  readonly checkAll?: boolean;
+  readonly trace?: (pkg: string) => void;
+  readonly session?: FrontSession | undefined;
+  /** Whether functions of user code must have bodies, as they must where there is no assembler; default true. */
+  readonly complete?: boolean;
+  /** What is wrong with an import path that names no loaded package. */
+  readonly importError?: (path: string) => string;
+}
+
+/** Parses and checks all packages of the program. */
+export function runFront(program: LoadedProgram, options: FrontOptions = {}): Front {
   const session = options.session ?? new FrontSession();
   const fset = session.fset;
   const done = new Map<LoadedPackage, FrontPackage | null>();
@@ -89,7 +99,7 @@ export function runFront(
     const imports = [...new Set(loaded.imports.values())].map((p) => done.get(p) ?? null);
     if (imports.includes(null)) { done.set(loaded, null); continue; }
     options.trace?.(loaded.path);
-    const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options.checkAll === true, front);
+    const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options, front);
     done.set(loaded, p);
     if (p !== null) front.packages.push(p);
     if (p !== null && loaded.std) session.std.set(loaded.path, p);
@@ -98,7 +108,7 @@ export function runFront(
 }
 
 function frontPackage(
-  loaded: LoadedPackage, fset: FileSet, imports: FrontPackage[], done: ReadonlyMap<LoadedPackage, FrontPackage | null>, checkAll: boolean,
+  loaded: LoadedPackage, fset: FileSet, imports: FrontPackage[], done: ReadonlyMap<LoadedPackage, FrontPackage | null>, options: FrontOptions,
   front: { errors: PackageErrors[]; parseTime: number; checkTime: number },
 ): FrontPackage | null {
   const sink = new PackageSink();
@@ -106,16 +116,18 @@ function frontPackage(
   const files = loaded.files.map((f) => parseFile(fset, f.displayName, f.text, sink));
   const parsed = performance.now();
   front.parseTime += parsed - start;
-  if (sink.errors !== 0) {
+  // Like gc: only what is worded as a syntax error keeps a package from being checked.
+  if (sink.items.some((d) => d.message.startsWith('syntax error'))) {
     front.errors.push({ loaded, diagnostics: sink.items });
     return null;
   }
   const checked = checkPackage({
     path: loaded.path, name: loaded.name, files, fileSet: fset, sizes: wasmSizes, goVersion: loaded.std ? '' : `go${loaded.goVersion}`, sink,
-    importer: (path) => importPackage(path, loaded, done), lazyBodies: loaded.std && !checkAll, trusted: loaded.std,
-    complete: !loaded.std, linknamed: (f) => hasImplementation(f, files),
+    importer: (path) => importPackage(path, loaded, done, options), lazyBodies: loaded.std && options.checkAll !== true, trusted: loaded.std,
+    complete: !loaded.std && options.complete !== false, linknamed: (f) => hasImplementation(f, files),
   });
-  if (sink.errors === 0 && !loaded.std) directives(loaded, checked, files, sink);
+  // gc looks for missing bodies and at directives at the same time, after the rest.
+  if (!loaded.std && sink.items.every((d) => d.message === 'missing function body')) directives(loaded, checked, files, sink, options.complete !== false);
   front.checkTime += performance.now() - parsed;
   if (sink.errors !== 0) {
     front.errors.push({ loaded, diagnostics: sink.items });
@@ -125,21 +137,21 @@ function frontPackage(
 }
 
 /** Looks at the directives of a package that is otherwise right, as gc does. */
-function directives(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], sink: PackageSink): void {
+function directives(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], sink: PackageSink, complete: boolean): void {
   const linknamed = new Set<string>();
   const hasFuncOrVar = (name: string): boolean => {
     const o = checked.pkg.scope.lookup(name);
     return o !== null && (o.kind === ObjKind.Func || o.kind === ObjKind.Var);
   };
   const goMinor = Number(loaded.goVersion.split('.')[1] ?? 0);
-  for (const f of files) checkDirectives(f, { std: false, runtime: false, complete: true, goMinor, lang: `go${loaded.goVersion}`, hasFuncOrVar, linknamed }, sink);
+  for (const f of files) checkDirectives(f, { std: false, runtime: false, complete, goMinor, lang: `go${loaded.goVersion}`, hasFuncOrVar, linknamed }, sink);
 }
 
-function importPackage(path: string, from: LoadedPackage, done: ReadonlyMap<LoadedPackage, FrontPackage | null>): Package | string {
+function importPackage(path: string, from: LoadedPackage, done: ReadonlyMap<LoadedPackage, FrontPackage | null>, options: FrontOptions): Package | string {
   if (path === 'unsafe') return unsafePackage;
   const p = from.imports.get(path);
   const f = p === undefined ? undefined : done.get(p);
-  return f === undefined || f === null ? `could not import ${path}` : f.pkg;
+  return f === undefined || f === null ? (options.importError?.(path) ?? `could not import ${path}`) : f.pkg;
 }
 
 /** Whether a function without a body gets one from elsewhere: a linkname, a host import. */

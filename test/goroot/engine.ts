@@ -5,11 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FrontSession } from '../../src/compiler/front.ts';
 import type { Folder } from '../../src/load/folder.ts';
-import { loadFiles, loadGiven, loadPatterns } from '../../src/load/load.ts';
+import { loadGiven, loadPatterns } from '../../src/load/load.ts';
 import type { LoadOptions } from '../../src/load/load.ts';
-import type { LoadedPackage, LoadedProgram } from '../../src/load/program.ts';
+import type { LoadedProgram } from '../../src/load/program.ts';
 import { LoadError } from '../../src/load/program.ts';
 import { defaultGoos } from '../../src/toolchain/env.ts';
 import { formatDiagnostics } from '../../src/toolchain/report.ts';
@@ -19,7 +18,7 @@ import type { Message } from './match.ts';
 
 /** What a compilation came to. */
 export interface Compiled {
-  /** Messages of each package that is not of std, in dependency order. */
+  /** Messages of the packages that have any, in dependency order. */
   readonly messages: readonly { readonly path: string; readonly messages: readonly Message[] }[];
   readonly program: LoadedProgram | undefined;
 }
@@ -43,7 +42,6 @@ export class Engine {
   private readonly frontend = new Frontend();
   private readonly files = nodeFiles();
   private readonly stdFolders = new Map<string, Folder>();
-  private session: FrontSession | undefined;
   private readonly work = mkdtempSync(join(tmpdir(), 'goloom-conformance-'));
   private count = 0;
 
@@ -70,47 +68,41 @@ export class Engine {
   }
 
   /** Parses and checks packages given by their files; `wanted` names the ones asked for. */
-  check(packages: GivenPackages, wanted: readonly string[], goVersion: string): Compiled {
-    const broken = this.syntaxErrors(packages, wanted);
-    if (broken.length > 0) return { messages: broken, program: undefined };
+  check(packages: GivenPackages, wanted: readonly string[], goVersion: string, complete: boolean): Compiled {
+    const parsed = this.parse(packages, wanted);
+    const isBroken = parsed.some(({ messages }) => messages.some((message) => message.text.startsWith('syntax error')));
+    if (isBroken) return { messages: parsed, program: undefined };
     try {
       const { program } = loadGiven(wanted, { ...this.options('/'), given: { root: 'test', packages } }, goVersion);
-      return this.checkProgram(program);
+      return this.checkProgram(program, complete);
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
+      // The loader stops at a broken header; gc's parser says more.
+      if (parsed.length > 0) return { messages: parsed, program: undefined };
       return { messages: [{ path: wanted.at(-1)!, messages: error.messages.flatMap((text) => loadMessage(text)) }], program: undefined };
     }
   }
 
-  /** The loader stops at a broken header; gc's parser says more. */
-  private syntaxErrors(packages: GivenPackages, wanted: readonly string[]): Compiled['messages'] {
+  /** The parser's messages. */
+  private parse(packages: GivenPackages, wanted: readonly string[]): Compiled['messages'] {
     return wanted
       .map((path) => ({ path, messages: packages.get(path)!.flatMap((file) => this.frontend.parse(file, this.files.readFile(file)!)) }))
       .filter(({ messages }) => messages.length > 0);
   }
 
-  private checkProgram(program: LoadedProgram): Compiled {
-    const found = this.frontend.check(program.packages);
-    const messages = [...found].map(([loaded, list]) => ({ path: loaded.path, messages: list }));
-    return { messages, program };
-  }
-
-  /** Loads and checks files as `go run` takes them. */
-  checkFiles(files: readonly string[], cwd: string): Compiled {
-    return this.checkProgram(loadFiles(files, this.options(cwd)).program);
+  private checkProgram(program: LoadedProgram, complete: boolean): Compiled {
+    return { messages: this.frontend.check(program, complete), program };
   }
 
   /** Loads and checks the package of a folder that has a go.mod. */
   checkFolder(cwd: string): Compiled {
-    return this.checkProgram(loadPatterns(['.'], this.options(cwd)).program);
+    return this.checkProgram(loadPatterns(['.'], this.options(cwd)).program, true);
   }
 
   /** The program's wasm. Throws where the compiler reports errors. */
   async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
     const { compileProgram } = await import('../../src/compiler/driver.ts');
-    const { FrontSession } = await import('../../src/compiler/front.ts');
-    this.session ??= new FrontSession();
-    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, session: this.session });
+    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, session: this.frontend.session });
     if (result.wasm === undefined) {
       const lines = result.errors.flatMap(({ diagnostics }) => formatDiagnostics(diagnostics, result.fset, false));
       throw new LoadError([`the compiler reports: ${lines.slice(0, 3).join('\n')}`]);
@@ -167,9 +159,4 @@ export function groupFiles(dir: string, names: readonly string[], packageOf: (na
     else group.files.push(join(dir, name));
   }
   return groups.map((group) => group.files);
-}
-
-/** Whether a package is one of the test's own. */
-export function isOwn(loaded: LoadedPackage): boolean {
-  return !loaded.std;
 }

@@ -80,7 +80,7 @@ function langOf(test: GoTest): string {
 
 function check(test: GoTest, bench: Bench, groups: readonly (readonly string[])[], single: string): Compiled {
   const packages = givenPackages(groups, single);
-  return bench.engine.check(packages, [...packages.keys()], langOf(test));
+  return bench.engine.check(packages, [...packages.keys()], langOf(test), test.flags.includes('-complete'));
 }
 
 function allMessages(compiled: Compiled): Message[] {
@@ -200,7 +200,7 @@ async function runDir(test: GoTest, bench: Bench, dir: string): Promise<Complain
   const packages = givenPackages(groups, '');
   // The last package is the program.
   const main = [...packages.keys()].at(-1)!;
-  const compiled = bench.engine.check(packages, [main], langOf(test));
+  const compiled = bench.engine.check(packages, [main], langOf(test), test.flags.includes('-complete'));
   const wasm = await program(test, bench, compiled);
   if (!(wasm instanceof Uint8Array)) return wasm;
   return judge(test, bench, wasm, dir, wantedOutput(test, bench));

@@ -2,6 +2,7 @@
 
 import { makeInt } from '../constant/value.ts';
 import { Kind, type AssignStmt, type CallExpr, type Expr, type Ident, type IncDecStmt, type ValueSpec } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
 import type { Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
@@ -179,7 +180,7 @@ export function multiValues(f: FuncBuilder, e: Expr): { vals: Vals[]; types: rea
     case Kind.IndexExpr: {
       const t = f.typeOf(e.x);
       const [m, k] = rec.exprs(f, [e.x, e.indices[0]!], [null, t.key!]);
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       const [p, ok] = mapAccess2(f, t, m![0]!, k!);
       f.at(old);
       return { vals: [load(f, t.elem!, p), [ok]], types: [t.elem!, bool] };

@@ -4,6 +4,7 @@ import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type CallExpr, type Expr, type SelectorExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
 import { BuiltinId, TypeKind } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
@@ -50,7 +51,7 @@ export function builtinCall(f: FuncBuilder, e: CallExpr): Vals[] {
     case BuiltinId.New: return [[newCall(f, e)]];
     case BuiltinId.Panic: {
       const v = rec.exprAs(f, a[0]!, anyType(f));
-      f.at(e.pos);
+      f.at(gcPos(e));
       f.runtime('gopanic', v[0]!, v[1]!);
       return [];
     }
@@ -64,7 +65,7 @@ export function builtinCall(f: FuncBuilder, e: CallExpr): Vals[] {
 function spread(f: FuncBuilder, e: CallExpr, id: number): Vals[] {
   const types = f.typeOf(e.args[0]!).params;
   const v = rec.callMulti(f, unparen(e.args[0]!) as CallExpr);
-  f.at(e.pos);
+  f.at(gcPos(e));
   switch (id) {
     case BuiltinId.Append: {
       const t = types[0]!;
@@ -93,7 +94,7 @@ function append(f: FuncBuilder, e: CallExpr): Vals {
   if (a.length === 1) return rec.exprAs(f, a[0]!, t);
   if (!e.hasDots) {
     const vals = rec.exprs(f, a, a.map((_, i) => (i === 0 ? t : t.elem!)));
-    f.at(e.pos);
+    f.at(gcPos(e));
     return appendValues(f, t, vals[0]!, vals.slice(1));
   }
   const n = makeLength(f, a[1]!);
@@ -102,7 +103,7 @@ function append(f: FuncBuilder, e: CallExpr): Vals {
     return appendZeros(f, t, s!, toI64(f, len![0]!, f.typeOf(n)));
   }
   const [s, other] = rec.exprs(f, a, [t, null]);
-  f.at(e.pos);
+  f.at(gcPos(e));
   if (f.info.modeOf(a[1]!) === Mode.NilValue) return s!;
   return appendSlice(f, t, s!, other!);
 }
@@ -151,7 +152,7 @@ function make(f: FuncBuilder, e: CallExpr): Vals {
     const st = f.typeOf(e.args[i + 1]!);
     return { v: sizeArg(f, e.args[i + 1]!, v[0]!, st), unsigned: isUnsigned(st) };
   });
-  f.at(e.pos);
+  f.at(gcPos(e));
   if (t.kind === GoKind.Slice) return makeSlice(f, t, e, bounds[0]!, bounds[1] ?? null);
   if (t.kind === GoKind.Map) return [makeMap(f, t, bounds[0]?.v ?? null)];
   return [f.runtime('makechan', f.addr(f.ctx.typeSym(t, false)), bounds[0]?.v ?? f.i64(0))[0]!];

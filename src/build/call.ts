@@ -5,6 +5,7 @@ import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { G } from '../abi/layout.ts';
 import { Kind, type CallExpr, type Expr, type SelectorExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { SelectionKind, TypeKind } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
@@ -53,7 +54,7 @@ export function callMulti(f: FuncBuilder, e: CallExpr): Vals[] {
   if (mode === Mode.TypeExpr) return [conversion(f, e)];
   if (mode === Mode.Builtin) return builtinCall(f, e);
   const { callee, args } = prepare(f, e);
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   const r = invoke(f, callee, args);
   f.at(old);
   return r;
@@ -162,7 +163,7 @@ export function receiver(f: FuncBuilder, e: SelectorExpr, m: MethodSel): { vals:
 
 function methodCallee(f: FuncBuilder, e: SelectorExpr): Callee {
   const m = methodSel(f, e);
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   const r = receiver(f, e, m);
   f.at(old);
   return methodCalleeOf(f, m, r.vals, r.type, f.typeOf(e));

@@ -2,6 +2,7 @@
 // func value is static data. Spec: "Function literals", "Method values".
 
 import type { SelectorExpr, FuncLit } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Op } from '../ir/op.ts';
 import type { Value } from '../ir/func.ts';
 import { buildBody } from './body.ts';
@@ -25,7 +26,7 @@ export function funcLit(f: FuncBuilder, e: FuncLit): Vals {
   g.isFuncLit = true;
   g.fn.closure = true;
   g.fn.addressTaken = true;
-  g.at(e.pos);
+  g.at(gcPos(e));
   g.fn.pos = g.position();
   buildBody(g, e.type, null, null, e.body);
   const v = closureObject(f, g, 'func literal', onStack);

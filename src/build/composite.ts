@@ -3,6 +3,7 @@
 
 import type { Value } from '../ir/func.ts';
 import { Kind, type CompositeLit, type Expr, type KeyValueExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { constIndex } from './checks.ts';
 import { GoKind, type GoType } from './gotype.ts';
@@ -150,7 +151,7 @@ function mapLit(f: FuncBuilder, e: CompositeLit, t: GoType): Vals {
   for (const kv of e.elts as KeyValueExpr[]) {
     const mark = f.markTemps();
     const [k, v] = rec.exprs(f, [kv.key, kv.value], [t.key!, t.elem!]);
-    const old = f.at(kv.pos);
+    const old = f.at(gcPos(kv));
     store(f, t.elem!, mapAssign(f, t, m, k!), 0, v!);
     f.at(old);
     f.releaseTemps(mark);

@@ -6,6 +6,7 @@ import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type BlockStmt, type CallExpr, type Expr, type Node } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { forEachChild } from '../syntax/walk.ts';
 import { Mode } from '../types/operand.ts';
 import { BuiltinId, type Func as FuncObj } from '../types/model.ts';
@@ -128,7 +129,7 @@ function frameOf(f: FuncBuilder): Value {
 export function goStmt(f: FuncBuilder, e: CallExpr): void {
   const fn = closureFor(f, e, 'gowrap', false);
   if (f.dead) return;
-  f.at(e.pos);
+  f.at(gcPos(e));
   f.runtime('newproc', fn);
 }
 
@@ -141,7 +142,7 @@ function closureFor(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean)
   f.stackLit = onStack && fun.kind === Kind.FuncLit ? fun : null;
   const { callee, args } = prepare(f, e);
   f.closureOnStack = onStack;
-  f.at(e.pos);
+  f.at(gcPos(e));
   const plain = args.length === 0 && callee.flat.resultTypes.length === 0;
   const fn = plainClosure(f, callee, plain, kind) ?? callClosure(f, e, callee, args, kind);
   f.closureOnStack = false;
@@ -170,7 +171,7 @@ function callClosure(f: FuncBuilder, e: CallExpr, c: Callee, args: readonly Vals
   args.forEach((a, i) => fields.push({ type: c.sig.params[i]!, vals: a }));
   if (c.kind === CalleeKind.method) nilCheck(f, c.vals[0]!);
   const w = wrapperBuilder(f, kind);
-  w.at(e.pos);
+  w.at(gcPos(e));
   const obj = makeClosure(f, w, fields, `${kind === 'gowrap' ? 'go' : 'defer'} statement`);
   const got = obj.loads;
   let n = 0;
@@ -218,7 +219,7 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: bool
   const isRecover = fun.kind === Kind.Ident && fun.name === 'recover';
   if (isRecover) fields.push({ type: f.ctx.basic(GoKind.Bool), vals: [kind === 'gowrap' ? f.i32(0) : recoverOk(f)] });
   const w = wrapperBuilder(f, kind);
-  w.at(e.pos);
+  w.at(gcPos(e));
   f.closureOnStack = onStack;
   const obj = makeClosure(f, w, fields, `${kind === 'gowrap' ? 'go' : 'defer'} statement`);
   f.closureOnStack = false;
@@ -236,7 +237,7 @@ function builtinClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: bool
  */
 function recoverClosure(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean): Value {
   const w = wrapperBuilder(f, kind);
-  w.at(e.pos);
+  w.at(gcPos(e));
   f.closureOnStack = onStack;
   const obj = makeClosure(f, w, [{ type: f.ctx.basic(GoKind.Bool), vals: [recoverOk(f)] }], 'defer statement');
   f.closureOnStack = false;

@@ -5,6 +5,7 @@ import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind as ConstKind } from '../constant/value.ts';
 import { Kind, type BinaryExpr, type Expr, type Ident, type IndexExpr, type SelectorExpr, type TypeAssertExpr, type UnaryExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
 import { ObjKind, SelectionKind, type Func as FuncObj } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
@@ -36,13 +37,13 @@ export function expr(f: FuncBuilder, e: Expr): Vals {
   if (c !== null && c.kind !== ConstKind.Unknown) {
     const t = f.typeOf(e);
     if (!t.isInterface) {
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       const v = constant(f, c, t);
       f.at(old);
       return v;
     }
   }
-  const old = f.at(e.kind === Kind.BinaryExpr ? e.opPos : e.pos);
+  const old = f.at(gcPos(e));
   const v = exprKind(f, e);
   f.at(old);
   return v;
@@ -78,7 +79,7 @@ export function exprAs(f: FuncBuilder, e: Expr, t: GoType): Vals {
   if (f.info.modeOf(e) === Mode.NilValue) return zeroValue(f, t);
   const c = f.info.valueOf(e);
   if (c !== null && !t.isInterface && !f.pre.has(e.id)) {
-    const old = f.at(e.pos);
+    const old = f.at(gcPos(e));
     const v = constant(f, c, t);
     f.at(old);
     return v;
@@ -101,7 +102,7 @@ function boxExpr(f: FuncBuilder, e: Expr, from: GoType, t: GoType): Vals {
     }
   }
   const vals = expr(f, e);
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   const r = assignConv(f, vals, from, t, from.direct ? '' : sourceText(f, e));
   f.at(old);
   return r;
@@ -294,7 +295,7 @@ export function cond(f: FuncBuilder, e: Expr, yes: Block, no: Block, likely: num
     }
   }
   const v = expr(f, e)[0]!;
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   f.branch(v, yes, no, likely);
   f.at(old);
 }

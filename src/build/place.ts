@@ -5,6 +5,7 @@ import type { Value } from '../ir/func.ts';
 import { Type } from '../ir/type.ts';
 import { Op } from '../ir/op.ts';
 import { Kind, type Expr, type Ident, type IndexExpr, type SelectorExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { VarKind, type Var } from '../types/model.ts';
 import { LocalKind, type FuncBuilder, type Local, type Vals } from './builder.ts';
 import { constIndex, indexValue } from './checks.ts';
@@ -175,7 +176,7 @@ export function place(f: FuncBuilder, e: Expr): Place {
     case Kind.StarExpr: {
       const t = f.typeOf(e);
       const p = rec.expr(f, e.x)[0]!;
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       nilCheck(f, p);
       f.at(old);
       return memPlace(t, p, 0);
@@ -222,7 +223,7 @@ function selectorPlace(f: FuncBuilder, e: SelectorExpr): Place {
     if (v === null) return valuePlace(f, e);
     return varPlace(f, v);
   }
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   const p = fieldPath(f, basePlace(f, e.x), sel.index, sel.index.length);
   f.at(old);
   return p;
@@ -290,7 +291,7 @@ function indexPlace(f: FuncBuilder, e: IndexExpr): Place {
     }
     case GoKind.Slice: {
       const [s, i] = rec.exprs(f, [e.x, ie], [null, null]);
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       const idx = indexValue(f, ie, i!);
       boundsCheck(f, idx, s![1]!, f.typeOf(ie));
       const p = memPlace(xt.elem!, elemAddr(f, s![0]!, idx, xt.elem!.size), 0);
@@ -299,7 +300,7 @@ function indexPlace(f: FuncBuilder, e: IndexExpr): Place {
     }
     case GoKind.Pointer: {
       const [p, i] = rec.exprs(f, [e.x, ie], [null, null]);
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       nilCheck(f, p![0]!);
       const out = arrayElem(f, memPlace(xt.elem!, p![0]!, 0), ie, i!);
       f.at(old);
@@ -310,7 +311,7 @@ function indexPlace(f: FuncBuilder, e: IndexExpr): Place {
       const base = exprPlace(f, e.x);
       if (c >= 0) return arrayAt(base, c);
       const i = rec.expr(f, ie);
-      const old = f.at(e.pos);
+      const old = f.at(gcPos(e));
       const out = arrayElem(f, base, ie, i);
       f.at(old);
       return out;

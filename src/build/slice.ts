@@ -4,6 +4,7 @@ import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import type { CallExpr, Expr, SliceExpr } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { toI64 } from './checks.ts';
 import { isUnsigned } from './constant.ts';
@@ -30,7 +31,7 @@ export function sliceExpr(f: FuncBuilder, e: SliceExpr): Vals {
     return { v: toI64(f, vals[k++]![0]!, t), unsigned: isUnsigned(t) };
   };
   const low = index(e.low), high = index(e.high), max = index(e.max);
-  const old = f.at(e.pos);
+  const old = f.at(gcPos(e));
   const out = sliceValue(f, xt, isArray ? [base!] : vals[0]!, low, high, max);
   f.at(old);
   return out;

@@ -2,6 +2,7 @@
 
 import { Op } from '../ir/op.ts';
 import { Kind, type AssignStmt, type BranchStmt, type CallExpr, type DeclStmt, type Expr, type ForStmt, type Ident, type IfStmt, type LabeledStmt, type ReturnStmt, type Stmt } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
 import type { Var } from '../types/model.ts';
 import { assignStmt, incDec, varSpec } from './assign.ts';
@@ -86,7 +87,7 @@ function ifStmt(f: FuncBuilder, s: IfStmt): void {
   if (s.init !== null) stmt(f, s.init);
   const yes = f.block(), join = f.block();
   const no = s.else === null ? join : f.block();
-  f.at(s.cond.pos);
+  f.at(gcPos(s.cond));
   rec.cond(f, s.cond, yes, no, 0);
   if (f.pre.size !== 0) f.pre.clear();
   f.start(yes);
@@ -140,7 +141,7 @@ function forStmt(f: FuncBuilder, s: ForStmt, label: string | null): void {
   f.start(head, true);
   f.loopDepth++;
   if (s.cond !== null) {
-    f.at(s.cond.pos);
+    f.at(gcPos(s.cond));
     rec.cond(f, s.cond, body, exit, 0);
     if (f.pre.size !== 0) f.pre.clear();
   } else f.jump(body);

@@ -6,6 +6,7 @@ import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type CaseClause, type Expr, type SwitchStmt, type TypeSwitchStmt } from '../syntax/ast.ts';
+import { gcPos } from '../syntax/positions.ts';
 import type { Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
@@ -66,7 +67,7 @@ function boolCases(f: FuncBuilder, clauses: readonly CaseClause[], bodies: reado
     for (const x of c.list) {
       if (f.dead) return;
       const next = f.block();
-      f.at(x.pos);
+      f.at(gcPos(x));
       const mark = f.markTemps();
       if (f.typeOf(x).isInterface) f.branch(equalMixed(f, rec.expr(f, x), f.typeOf(x), [f.i32(1)], f.ctx.basic(GoKind.Bool)), bodies[i]!, next);
       else rec.cond(f, x, bodies[i]!, next, 0);
@@ -96,7 +97,7 @@ function dispatch(f: FuncBuilder, clauses: readonly CaseClause[], bodies: readon
     for (const x of c.list) {
       if (f.dead) return;
       const next = f.block();
-      f.at(x.pos);
+      f.at(gcPos(x));
       const mark = f.markTemps();
       f.branch(caseTest(f, x, t, tag), bodies[i]!, next);
       f.releaseTemps(mark);
@@ -243,7 +244,7 @@ export function typeSwitchStmt(f: FuncBuilder, s: TypeSwitchStmt, label: string 
     for (const e of c.list) {
       if (f.dead) return;
       const next = f.block();
-      f.at(e.pos);
+      f.at(gcPos(e));
       f.branch(typeTest(f, e, typ, (tab) => {
         if (c.list.length !== 1) return;
         itabs[i] = f.newVar([Type.ptr]);

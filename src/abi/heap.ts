@@ -47,6 +47,9 @@ export const KernelWords = {
   CLASS_TO_SIZE: 1024,
   /** u8[68]: pages of a span by class. */
   CLASS_TO_PAGES: 1536,
+  /** The kernel's shared state (kernel/shared.ts): scheduler and heap, 512 bytes each at most. */
+  SCHED: 2560,
+  HEAP: 3072,
 } as const;
 
 /** Fields of internal/abi.Type that the kernel reads. */

@@ -7,6 +7,7 @@
 import { kalloc, kfree, freeSpan } from './pageheap';
 import { MSpan } from './structs';
 import { NUM_CLASSES } from './layout.gen';
+import { heap } from './shared';
 
 export const LIST_PARTIAL: u32 = 0;
 export const LIST_FULL: u32 = 1;
@@ -14,28 +15,14 @@ export const LIST_LARGE: u32 = 2;
 export const NUM_SPAN_CLASSES: u32 = NUM_CLASSES * 2;
 const LISTS_SIZE: u32 = NUM_SPAN_CLASSES * 3 * 2 * 4;
 
-let lists: usize = 0;
-/** Number of the cycle; a span with an older one is unswept. */
-export let sweepgen: u32 = 1;
-/** Bytes live after the last mark, plus what was allocated since (whole spans of the mcaches). */
-export let heapLive: i64 = 0;
-/** heapLive at which the next collection is asked for. */
-export let trigger: i64 = 0;
-/** Objects and bytes ever allocated; objects and bytes ever freed. */
-export let mallocCount: u64 = 0;
-export let mallocBytes: u64 = 0;
-export let freeCount: u64 = 0;
-export let freeBytes: u64 = 0;
-/** Unswept spans are left. */
-export let unswept: bool = false;
 
-export function initCentral(): void { lists = kalloc(LISTS_SIZE); }
+export function initCentral(): void { heap.lists = kalloc(LISTS_SIZE); heap.sweepgen = 1; }
 
 /** Head of the list of swept spans of the class and kind. */
 @inline
-export function swept(spc: u32, kind: u32): usize { return lists + ((spc * 3 + kind) << 3) + ((sweepgen & 1) << 2); }
+export function swept(spc: u32, kind: u32): usize { return heap.lists + ((spc * 3 + kind) << 3) + ((heap.sweepgen & 1) << 2); }
 @inline
-export function notSwept(spc: u32, kind: u32): usize { return lists + ((spc * 3 + kind) << 3) + ((~sweepgen & 1) << 2); }
+export function notSwept(spc: u32, kind: u32): usize { return heap.lists + ((spc * 3 + kind) << 3) + ((~heap.sweepgen & 1) << 2); }
 
 export function listPush(head: usize, s: MSpan): void {
   const first: usize = load<u32>(head);
@@ -57,22 +44,22 @@ export function listPop(head: usize): usize {
   return a;
 }
 
-export function addHeapLive(n: i64): void { heapLive += n; }
-export function addMallocs(n: i64, bytes: i64): void { mallocCount += n; mallocBytes += bytes; }
-export function setTrigger(n: i64): void { trigger = n; }
-export function sweepDone(): void { unswept = false; }
+export function addHeapLive(n: i64): void { heap.live += n; }
+export function addMallocs(n: i64, bytes: i64): void { heap.mallocCount += n; heap.mallocBytes += bytes; }
+export function setTrigger(n: i64): void { heap.trigger = n; }
+export function sweepDone(): void { heap.unswept = 0; }
 
 /** After the mark: all spans are unswept; what is live and what died is known. */
 export function beginSweep(liveObjects: u64, liveBytes: u64): void {
-  sweepgen++;
-  unswept = true;
-  freeCount = mallocCount - liveObjects;
-  freeBytes = mallocBytes - liveBytes;
-  heapLive = liveBytes;
+  heap.sweepgen++;
+  heap.unswept = 1;
+  heap.freeCount = heap.mallocCount - liveObjects;
+  heap.freeBytes = heap.mallocBytes - liveBytes;
+  heap.live = liveBytes;
 }
 
 /** An object that the mark found dead stays alive for its finalizer. */
-export function resurrect(bytes: u32): void { freeCount--; freeBytes -= bytes; heapLive += bytes; }
+export function resurrect(bytes: u32): void { heap.freeCount--; heap.freeBytes -= bytes; heap.live += bytes; }
 
 /** Metadata of a span of n objects: two bitmaps and, with pointers, the type words. */
 export function initSpan(s: MSpan, spc: u32, size: u32, n: u32): void {
@@ -89,7 +76,7 @@ export function initSpan(s: MSpan, spc: u32, size: u32, n: u32): void {
   s.allocBits = meta;
   s.markBits = meta + s.bitBytes;
   s.types = types ? meta + s.bitBytes * 2 : 0;
-  s.sweepgen = sweepgen;
+  s.sweepgen = heap.sweepgen;
   s.specials = 0;
   s.list = 0;
   s.incache = 0;

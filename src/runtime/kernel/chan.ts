@@ -15,16 +15,15 @@ import { mallocgc } from './malloc';
 import {
   TYPE_GC_DATA, TYPE_PTR_BYTES, TYPE_SIZE, WAIT_CHAN_RECEIVE, WAIT_CHAN_RECEIVE_NIL_CHAN, WAIT_CHAN_SEND, WAIT_CHAN_SEND_NIL_CHAN,
 } from './layout.gen';
+import { sched } from './shared';
 
-/** Descriptor of hchan for the collector: pointers in words 1 (buf) and 3 (timer). */
-let hchanType: usize = 0;
 
 export function initChan(): void {
-  hchanType = kalloc(64);
-  store<u64>(hchanType, HCHAN_SIZE, TYPE_SIZE);
-  store<u64>(hchanType, 32, TYPE_PTR_BYTES);
-  store<u64>(hchanType, hchanType + 56, TYPE_GC_DATA);
-  store<u64>(hchanType + 56, 0b1010);
+  sched.hchantype = kalloc(64);
+  store<u64>(sched.hchantype, HCHAN_SIZE, TYPE_SIZE);
+  store<u64>(sched.hchantype, 32, TYPE_PTR_BYTES);
+  store<u64>(sched.hchantype, sched.hchantype + 56, TYPE_GC_DATA);
+  store<u64>(sched.hchantype + 56, 0b1010);
 }
 
 @inline
@@ -40,7 +39,7 @@ export function makechan(elem: usize, size: i64): usize {
     c = changetype<Hchan>(mallocgc(HCHAN_SIZE + bytes, 0, 0));
     c.buf = changetype<usize>(c) + HCHAN_SIZE;
   } else {
-    c = changetype<Hchan>(mallocgc(HCHAN_SIZE, bytes || load<u32>(elem, TYPE_PTR_BYTES) ? hchanType : 0, 0));
+    c = changetype<Hchan>(mallocgc(HCHAN_SIZE, bytes || load<u32>(elem, TYPE_PTR_BYTES) ? sched.hchantype : 0, 0));
     if (bytes) c.buf = mallocgc(bytes, elem, 0);
   }
   c.elemsize = es;

@@ -6,25 +6,22 @@ import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
 import { kgrow } from './pageheap';
 import { ready } from './ready';
+import { sched } from './shared';
 
-/** Entries {state u32, waiting g or next free id u32, result i32, 0}; ids start at 1. State: 0 free, 1 pending, 2 answered. */
-let table: usize = 0;
-let cap: u32 = 0;
-let used: u32 = 1;
-let free: u32 = 0;
 
 export function newcompletion(): u32 {
-  let id = free;
-  if (id) free = load<u32>(table + (id << 4), 4);
+  if (!sched.ncompletions) sched.ncompletions = 1;
+  let id = sched.freecompletion;
+  if (id) sched.freecompletion = load<u32>(sched.completions + (id << 4), 4);
   else {
-    if (used >= cap) {
-      const n: u32 = cap ? cap * 2 : 64;
-      table = kgrow(table, cap << 4, n << 4);
-      cap = n;
+    if (sched.ncompletions >= sched.capcompletions) {
+      const n: u32 = sched.capcompletions ? sched.capcompletions * 2 : 64;
+      sched.completions = kgrow(sched.completions, sched.capcompletions << 4, n << 4);
+      sched.capcompletions = n;
     }
-    id = used++;
+    id = sched.ncompletions++;
   }
-  const e = table + (id << 4);
+  const e = sched.completions + (id << 4);
   store<u32>(e, 1);
   store<u32>(e, 0, 4);
   store<u32>(HOST_PENDING, load<u32>(HOST_PENDING) + 1);
@@ -33,15 +30,15 @@ export function newcompletion(): u32 {
 
 /** Takes the answer: frees the id. */
 function take(id: u32): i32 {
-  const e = table + (id << 4);
+  const e = sched.completions + (id << 4);
   store<u32>(e, 0);
-  store<u32>(e, free, 4);
-  free = id;
+  store<u32>(e, sched.freecompletion, 4);
+  sched.freecompletion = id;
   return load<i32>(e, 8);
 }
 
 export function completionwait(id: u32): i32 {
-  const e = table + (id << 4), gp = changetype<G>(g);
+  const e = sched.completions + (id << 4), gp = changetype<G>(g);
   if (load<u32>(e) == 2) { gp.kres0 = <i64>take(id); return 0; }
   store<u32>(e, g, 4);
   gp.waitreason = WAIT_IO_WAIT;
@@ -50,8 +47,8 @@ export function completionwait(id: u32): i32 {
 
 /** Called by the host, on M0, outside run(). */
 export function complete(id: u32, result: i32): void {
-  const e = table + (id << 4);
-  if (id >= used || load<u32>(e) != 1) return;
+  const e = sched.completions + (id << 4);
+  if (id >= sched.ncompletions || load<u32>(e) != 1) return;
   store<u32>(HOST_PENDING, load<u32>(HOST_PENDING) - 1);
   store<u32>(e, 2);
   store<i32>(e, result, 8);

@@ -2,17 +2,14 @@
 // poll suspend) and runs in the scheduler loop, when every goroutine is suspended: mark, then sweep on demand. GOGC and the memory limit set
 // the trigger. The last pauses and all counters are kept for MemStats.
 
-import {
-  addHeapLive, beginSweep, freeBytes, freeCount, heapLive, LIST_LARGE, mallocBytes, mallocCount, setTrigger, trigger,
-} from './central';
+import { addHeapLive, beginSweep, LIST_LARGE, setTrigger } from './central';
 import { drainStacks, dropSpare, stackBytes } from './stack';
-import { arenaStart, arenaTop, freePages, heapPages, kalloc, kernelBytes, manualPages } from './pageheap';
+import { kalloc } from './pageheap';
 import { flushMcache, mcacheUnusedBytes, mcacheUnusedObjects } from './malloc';
 import { G, P } from './structs';
 import { markAll, markedBytes, markedObjects, rootBytes, scannedRoots } from './mark';
 import { nanotime, walltime } from './clock';
-import { p, sched } from './state';
-import { queueHead } from './special';
+import { p } from './state';
 import {
   host_gctrace, PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
@@ -21,52 +18,38 @@ import {
 import { sweepAll, sweepKind } from './sweep';
 import { fatalKernel } from './die';
 import { heapverify, poisonFree } from './verify';
+import { heap, sched } from './shared';
 
 const MIN_HEAP: i64 = 4 << 20;
 const NO_LIMIT: i64 = 0x7fffffffffffffff;
-let gcPercent: i32 = 100;
-let memoryLimit: i64 = 0;
-let numGC: u32 = 0;
-let numForced: u32 = 0;
-let pauseTotal: i64 = 0;
-let lastGC: i64 = 0;
-let maxHeap: i64 = 0;
-let lastMarked: i64 = 0;
-let lastRoots: i64 = 0;
-/** Debugging: collect at every chance, overwrite what was freed. */
-let stress: bool = false;
-/** GODEBUG=gctrace=1. */
-let tracing: bool = false;
-let startTime: i64 = 0;
-/** Ring of 256 pauses: {ns, end}. */
-let pauses: usize = 0;
 
 export function initGC(stressed: bool, traced: bool): void {
-  tracing = traced;
-  if (traced) startTime = nanotime();
-  stress = stressed;
-  memoryLimit = NO_LIMIT;
-  pauses = kalloc(256 * 16);
+  heap.tracing = <u32>traced;
+  if (traced) heap.startTime = nanotime();
+  heap.stress = <u32>stressed;
+  heap.gcPercent = 100;
+  heap.memoryLimit = NO_LIMIT;
+  heap.pauses = kalloc(256 * 16);
   pace();
 }
 
 /** Computes the trigger from what lived at the last mark. */
 function pace(): void {
   let goal: i64 = NO_LIMIT;
-  if (gcPercent >= 0) {
-    goal = lastMarked + (lastMarked + lastRoots) * gcPercent / 100;
-    const min = MIN_HEAP * gcPercent / 100;
+  if (heap.gcPercent >= 0) {
+    goal = heap.lastMarked + (heap.lastMarked + heap.lastRoots) * heap.gcPercent / 100;
+    const min = MIN_HEAP * heap.gcPercent / 100;
     if (goal < min) goal = min;
   }
-  if (memoryLimit != NO_LIMIT) {
-    const other = <i64>manualPages << PAGE_SHIFT;
-    let limited = memoryLimit - other;
+  if (heap.memoryLimit != NO_LIMIT) {
+    const other = <i64>heap.manualPages << PAGE_SHIFT;
+    let limited = heap.memoryLimit - other;
     // However low the limit, some allocation goes between two collections.
-    const floor = lastMarked + lastMarked / 16 + 65536;
+    const floor = heap.lastMarked + heap.lastMarked / 16 + 65536;
     if (limited < floor) limited = floor;
     if (goal > limited) goal = limited;
   }
-  setTrigger(stress ? 0 : goal);
+  setTrigger(heap.stress ? 0 : goal);
 }
 
 /** A full mark, all goroutines being suspended. With `all`, everything is swept too. */
@@ -83,45 +66,45 @@ export function collect(all: bool): void {
     if (gp.status == STATUS_WAITING && gp.waitsince == 0) gp.waitsince = start;
   }
   drainStacks();
-  const before = heapLive, goal = trigger;
-  if (heapLive > maxHeap) maxHeap = heapLive;
+  const before = heap.live, goal = heap.trigger;
+  if (heap.live > heap.maxLive) heap.maxLive = heap.live;
   markAll();
-  lastMarked = markedBytes;
-  lastRoots = scannedRoots;
+  heap.lastMarked = markedBytes;
+  heap.lastRoots = scannedRoots;
   beginSweep(markedObjects, markedBytes);
   sweepKind(LIST_LARGE);
   pace();
-  if (all) numForced++;
-  if (all || stress) sweepAll();
-  if (stress) { poisonFree(); const bad = heapverify(); if (bad) fatalKernel(200 + bad); }
-  const end = nanotime(), at = pauses + ((numGC & 255) << 4);
-  lastGC = walltime();
+  if (all) heap.numForced++;
+  if (all || heap.stress) sweepAll();
+  if (heap.stress) { poisonFree(); const bad = heapverify(); if (bad) fatalKernel(200 + bad); }
+  const end = nanotime(), at = heap.pauses + ((heap.numGC & 255) << 4);
+  heap.lastGC = walltime();
   store<i64>(at, end - start);
-  store<i64>(at, lastGC, 8);
-  pauseTotal += end - start;
-  numGC++;
-  if (tracing) {
-    host_gctrace(numGC, <f64>(start - startTime), <f64>(end - start), <f64>before, <f64>lastMarked, <f64>goal, <f64>stackBytes, <f64>rootBytes(), all);
+  store<i64>(at, heap.lastGC, 8);
+  heap.pauseTotal += end - start;
+  heap.numGC++;
+  if (heap.tracing) {
+    host_gctrace(heap.numGC, <f64>(start - heap.startTime), <f64>(end - start), <f64>before, <f64>heap.lastMarked, <f64>goal, <f64>stackBytes, <f64>rootBytes(), all);
   }
 }
 
 export function setgcpercent(n: i32): i32 {
-  const old = gcPercent;
-  gcPercent = n < 0 ? -1 : n;
+  const old = heap.gcPercent;
+  heap.gcPercent = n < 0 ? -1 : n;
   pace();
   return old;
 }
 
 export function setmemorylimit(n: i64): i64 {
-  const old = memoryLimit;
-  if (n >= 0) { memoryLimit = n; pace(); }
+  const old = heap.memoryLimit;
+  if (n >= 0) { heap.memoryLimit = n; pace(); }
   return old;
 }
 
 export function gcpauses(out: usize, n: i32): i32 {
   let k: i32 = 0;
-  for (; k < n && k < 256 && <u32>k < numGC; k++) {
-    const at = pauses + (((numGC - 1 - k) & 255) << 4);
+  for (; k < n && k < 256 && <u32>k < heap.numGC; k++) {
+    const at = heap.pauses + (((heap.numGC - 1 - k) & 255) << 4);
     store<i64>(out + (k << 4), load<i64>(at));
     store<i64>(out + (k << 4), load<i64>(at, 8), 8);
   }
@@ -134,27 +117,27 @@ function put(out: usize, stat: u32, n: u64): void { store<u64>(out + (stat << 3)
 /** Writes the counters, exact at this moment. */
 export function memstats(out: usize): void {
   memory.fill(out, 0, STAT_SIZE << 3);
-  const unusedBytes = mcacheUnusedBytes(), tiny = changetype<P>(p).tinyallocs, live = <u64>heapLive - unusedBytes;
-  const mallocs = mallocCount - mcacheUnusedObjects() + tiny, frees = freeCount + tiny;
-  const heapSys = <u64>(heapPages + freePages) << PAGE_SHIFT, total = <u64>(arenaTop - arenaStart);
+  const unusedBytes = mcacheUnusedBytes(), tiny = changetype<P>(p).tinyallocs, live = <u64>heap.live - unusedBytes;
+  const mallocs = heap.mallocCount - mcacheUnusedObjects() + tiny, frees = heap.freeCount + tiny;
+  const heapSys = <u64>(heap.heapPages + heap.freePages) << PAGE_SHIFT, total = <u64>(heap.arenaTop - heap.arenaStart);
   put(out, STAT_ALLOC, live);
-  put(out, STAT_TOTAL_ALLOC, mallocBytes - unusedBytes);
+  put(out, STAT_TOTAL_ALLOC, heap.mallocBytes - unusedBytes);
   put(out, STAT_SYS, total);
   put(out, STAT_MALLOCS, mallocs);
   put(out, STAT_FREES, frees);
   put(out, STAT_HEAP_ALLOC, live);
   put(out, STAT_HEAP_SYS, heapSys);
-  put(out, STAT_HEAP_IDLE, <u64>freePages << PAGE_SHIFT);
-  put(out, STAT_HEAP_INUSE, <u64>heapPages << PAGE_SHIFT);
+  put(out, STAT_HEAP_IDLE, <u64>heap.freePages << PAGE_SHIFT);
+  put(out, STAT_HEAP_INUSE, <u64>heap.heapPages << PAGE_SHIFT);
   put(out, STAT_HEAP_OBJECTS, mallocs - frees);
   put(out, STAT_STACK_INUSE, stackBytes);
   put(out, STAT_STACK_SYS, stackBytes);
   put(out, STAT_OTHER_SYS, total - heapSys - stackBytes);
-  put(out, STAT_NEXT_GC, trigger == NO_LIMIT ? u64.MAX_VALUE : trigger);
-  put(out, STAT_LAST_GC, lastGC);
-  put(out, STAT_PAUSE_TOTAL_NS, pauseTotal);
-  put(out, STAT_NUM_GC, numGC);
-  put(out, STAT_NUM_FORCED_GC, numForced);
-  put(out, STAT_GC_PERCENT, <u64><i64>gcPercent);
-  put(out, STAT_MAX_HEAP, maxHeap);
+  put(out, STAT_NEXT_GC, heap.trigger == NO_LIMIT ? u64.MAX_VALUE : heap.trigger);
+  put(out, STAT_LAST_GC, heap.lastGC);
+  put(out, STAT_PAUSE_TOTAL_NS, heap.pauseTotal);
+  put(out, STAT_NUM_GC, heap.numGC);
+  put(out, STAT_NUM_FORCED_GC, heap.numForced);
+  put(out, STAT_GC_PERCENT, <u64><i64>heap.gcPercent);
+  put(out, STAT_MAX_HEAP, heap.maxLive);
 }

@@ -14,7 +14,7 @@ import { initSema } from './sema';
 import { initStacks, POOLS_SIZE } from './stack';
 import { makeMain, setMayBlock } from './proc';
 import { M, P, RUNQ_SIZE, structsAgree } from './structs';
-import { Sched, sched, setMP, setSched, setTables } from './state';
+import { setMP, setTables } from './state';
 
 /** Bits of kernel_init's flags. */
 const FLAG_SYSMON: u32 = 1;
@@ -31,7 +31,6 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   if (load<u32>(info, INFO_VERSION) != TABLES_VERSION) fatalKernel(102);
   if (!structsAgree()) fatalKernel(103);
   setTables(info, load<u32>(info, INFO_SITES), load<u32>(info, INFO_NSITES), load<u32>(info, INFO_FUNCS), load<u32>(info, INFO_BITMAPS));
-  setSched(kalloc(offsetof<Sched>()));
   sched.maxstack = 1000000000;
   sched.gomaxprocs = 1;
   initCentral();
@@ -64,6 +63,7 @@ export {
 export {
   block, callers, coroexit, coroswitch, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, newg, newproc, newsystemg, recovery, run,
 } from './proc';
+import { sched } from './shared';
 export { chancap, chanlen, chanrecv, chanrecvnb, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';
 export { cheaprand, nanotime, walltime } from './clock';
 export { complete, completionwait, newcompletion } from './completion';

@@ -14,19 +14,18 @@ import {
 import { fatalOutOfMemory } from './die';
 import { allocSpan, hasFree, kalloc, spanOf } from './pageheap';
 import { P, MSpan, SPAN_HEAP } from './structs';
-import { p, sched } from './state';
+import { p } from './state';
 import { placeSwept, SWEPT_FREED, SWEPT_PARTIAL, sweepAll, sweepSpan } from './sweep';
 import {
-  addHeapLive, addMallocs, heapLive, initSpan, listPop, listPush, LIST_FULL, LIST_LARGE, LIST_PARTIAL, notSwept, NUM_SPAN_CLASSES, objectIndex,
-  swept, trigger, unswept,
+  addHeapLive, addMallocs, initSpan, listPop, listPush, LIST_FULL, LIST_LARGE, LIST_PARTIAL, notSwept, NUM_SPAN_CLASSES, objectIndex, swept,
 } from './central';
+import { heap, sched } from './shared';
 
 const ENTRY_SHIFT: u32 = 4;
 
 /** mcache of this M's P: entries, then the span of each. */
 let mcache: usize = 0;
 let mcacheSpans: usize = 0;
-let zerobase: usize = 0;
 
 export const MCACHE_SIZE: u32 = NUM_SPAN_CLASSES * 20;
 
@@ -34,7 +33,7 @@ export function initMcache(memory: usize): void {
   mcache = memory;
   mcacheSpans = memory + (NUM_SPAN_CLASSES << ENTRY_SHIFT);
   for (let c: u32 = 0; c < NUM_SPAN_CLASSES; c++) store<u32>(mcache + (c << ENTRY_SHIFT), load<u32>(CLASS_TO_SIZE + (c >> 1 << 2)), 12);
-  zerobase = kalloc(8);
+  heap.zerobase = kalloc(8);
 }
 
 /** Size class of a small size. */
@@ -47,7 +46,7 @@ function classOf(size: u32): u32 {
 export function mallocgc(size: u32, typ: usize, flags: u32): usize {
   if (typ != 0 && load<u32>(typ, TYPE_PTR_BYTES) != 0) {
     if (size > MAX_SMALL_SIZE) return largeAlloc(size, typ, flags);
-    if (size == 0) return zerobase;
+    if (size == 0) return heap.zerobase;
     const e = mcache + (classOf(size) << (ENTRY_SHIFT + 1));
     let v: usize = load<u32>(e);
     if (v == load<u32>(e, 4)) v = refill(e);
@@ -68,7 +67,7 @@ export function mallocgc(size: u32, typ: usize, flags: u32): usize {
 
 /** Objects below 16 bytes without pointers share blocks of 16. */
 function tinyAlloc(size: u32): usize {
-  if (size == 0) return zerobase;
+  if (size == 0) return heap.zerobase;
   const pp = changetype<P>(p);
   let off = pp.tinyoffset;
   if ((size & 7) == 0) off = (off + 7) & ~7;
@@ -96,7 +95,7 @@ function refill(e: usize): usize {
     changetype<MSpan>(s).incache = 0;
     listPush(swept(spc, LIST_FULL), changetype<MSpan>(s));
   }
-  if (heapLive >= trigger) wantCollection();
+  if (heap.live >= heap.trigger) wantCollection();
   s = cacheSpan(spc);
   store<u32>(slot, s);
   const span = changetype<MSpan>(s), free = span.nelems - span.allocated;
@@ -149,7 +148,7 @@ function nextRun(e: usize, s: MSpan): bool {
 function cacheSpan(spc: u32): usize {
   const a = listPop(swept(spc, LIST_PARTIAL));
   if (a) return a;
-  while (unswept) {
+  while (heap.unswept) {
     let u = listPop(notSwept(spc, LIST_PARTIAL));
     if (!u) u = listPop(notSwept(spc, LIST_FULL));
     if (!u) break;
@@ -162,7 +161,7 @@ function cacheSpan(spc: u32): usize {
 
 /** Pages for the heap; before new memory is taken, what is dead is swept. */
 function allocHeapPages(npages: u32): MSpan {
-  if (unswept && !hasFree(npages)) sweepAll();
+  if (heap.unswept && !hasFree(npages)) sweepAll();
   const a = allocSpan(npages, SPAN_HEAP);
   if (!a) fatalOutOfMemory(npages << PAGE_SHIFT);
   return changetype<MSpan>(a);
@@ -180,7 +179,7 @@ function newSpan(spc: u32): usize {
 function largeAlloc(size: u32, typ: usize, flags: u32): usize {
   if (size > 0xfff00000) fatalOutOfMemory(size);
   const npages = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
-  if (heapLive + (<i64>npages << PAGE_SHIFT) >= trigger) wantCollection();
+  if (heap.live + (<i64>npages << PAGE_SHIFT) >= heap.trigger) wantCollection();
   const s = allocHeapPages(npages), bytes = npages << PAGE_SHIFT;
   initSpan(s, typ ? 0 : 1, bytes, 1);
   s.freeindex = 1;

@@ -7,12 +7,12 @@ import {
   INFO_ROOTS_MASK, KIND_ARRAY, KIND_MASK, PAGE_SHIFT, SITE_LIVE, STATUS_DEAD, STRUCT_TYPE_FIELDS, STRUCT_TYPE_FIELD_OFFSET, STRUCT_TYPE_FIELD_SIZE,
   STRUCT_TYPE_FIELD_TYPE, STRUCT_TYPE_NFIELDS, TFLAG_GC_MASK_ON_DEMAND, TYPE_GC_DATA, TYPE_KIND, TYPE_PTR_BYTES, TYPE_SIZE, TYPE_TFLAG,
 } from './layout.gen';
-import { arenaStart, arenaTop, kalloc, kfree, spanOf, spans } from './pageheap';
+import { kalloc, kfree, spanOf } from './pageheap';
 import { objectIndex } from './central';
 import { frameFunc, siteRecord } from './frames';
 import { G, HOOK_SEMACQUIRE, MSpan, P, SPAN_HEAP, Special, SPECIAL_FINALIZER, Sudog } from './structs';
-import { bitmaps, info, p, sched } from './state';
-import { queueHead, specialCount } from './special';
+import { bitmaps, info, p } from './state';
+import { heap, sched } from './shared';
 
 /** Buffers of grey objects: {previous buffer u32, 0, entries {object u32, type word u32}}. */
 const BUF_SIZE: u32 = 4096;
@@ -172,7 +172,7 @@ function scanRoots(): void {
   if (sched.fatalfn) grey(sched.fatalfn);
   const pp = changetype<P>(p);
   for (let i: u32 = 0; i < pp.ntimers; i++) grey(load<u32>(pp.timers + (i << 4), 8));
-  for (let a = queueHead; a; a = changetype<Special>(a).next) scanQueued(changetype<Special>(a));
+  for (let a = heap.queueHead; a; a = changetype<Special>(a).next) scanQueued(changetype<Special>(a));
 }
 
 /** A finalizer or cleanup in the queue holds all it is about. */
@@ -186,9 +186,9 @@ function scanQueued(sp: Special): void {
 
 /** Specials keep their func values and handles; a finalizer also keeps what its object points to, but not the object. */
 function scanSpecials(): void {
-  if (!specialCount) return;
-  for (let at = arenaStart; at < arenaTop;) {
-    const a: usize = load<u32>(spans + ((at >> PAGE_SHIFT) << 2));
+  if (!heap.specialCount) return;
+  for (let at = heap.arenaStart; at < heap.arenaTop;) {
+    const a: usize = load<u32>(heap.spans + ((at >> PAGE_SHIFT) << 2));
     if (!a) { at += 1 << PAGE_SHIFT; continue; }
     const s = changetype<MSpan>(a);
     if (s.state == SPAN_HEAP) for (let x = s.specials; x; x = changetype<Special>(x).next) scanSpecial(s, changetype<Special>(x));

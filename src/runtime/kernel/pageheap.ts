@@ -5,30 +5,10 @@
 import { MSpan, SPAN_DEAD, SPAN_FREE, SPAN_HEAP, SPAN_MANUAL } from './structs';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.gen';
 import { fatalOutOfMemory } from './die';
+import { heap } from './shared';
 
-/** u32[pages of the whole memory]: address of the span that a page is in, 0 if none. Of a free span only the first and last page are set. */
-export let spans: usize = 0;
-/** Pages handed out of the address space so far lie in arenaStart..arenaTop. */
-export let arenaStart: usize = 0;
-export let arenaTop: usize = 0;
-let memoryEnd: usize = 0;
-/** Pages in use by the heap, by the kernel (stacks included), free. */
-export let heapPages: u32 = 0;
-export let manualPages: u32 = 0;
-export let freePages: u32 = 0;
-let spanFreeList: usize = 0;
-let bumpCur: usize = 0;
-let bumpEnd: usize = 0;
-/** Bins of free spans: exact lengths below 128, then four to the doubling. u32[BINS], heads of lists linked by next/prev. */
-let bins: usize = 0;
 const BINS: u32 = 192;
-/** Bit per bin that is not empty. */
-let binBits: usize = 0;
-/** Free kernel blocks by size/64, up to KALLOC_MAX. */
-let kbins: usize = 0;
 const KALLOC_MAX: u32 = 8192;
-/** Bytes of kernel blocks handed out. */
-export let kernelBytes: u32 = 0;
 
 const GROW_PAGES: u32 = 128;
 const BUMP_BYTES: u32 = 65536;
@@ -36,15 +16,15 @@ const BUMP_BYTES: u32 = 65536;
 /** Sets the heap up in base..end; `end` is what the memory may grow to. */
 export function initPages(base: usize, end: usize): void {
   base = (base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-  memoryEnd = end & ~(PAGE_SIZE - 1);
-  spans = base;
+  heap.memoryEnd = end & ~(PAGE_SIZE - 1);
+  heap.spans = base;
   const tableBytes = (end >> PAGE_SHIFT) << 2;
-  bins = base + tableBytes;
-  binBits = bins + BINS * 4;
-  kbins = binBits + BINS / 8;
-  const start = (kbins + (KALLOC_MAX / 64 + 1) * 4 + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-  arenaStart = start;
-  arenaTop = start;
+  heap.bins = base + tableBytes;
+  heap.binBits = heap.bins + BINS * 4;
+  heap.kbins = heap.binBits + BINS / 8;
+  const start = (heap.kbins + (KALLOC_MAX / 64 + 1) * 4 + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+  heap.arenaStart = start;
+  heap.arenaTop = start;
   ensureMemory(start);
 }
 
@@ -59,11 +39,11 @@ function ensureMemory(end: usize): bool {
 }
 
 @inline
-function spanOfPage(page: usize): usize { return load<u32>(spans + (page << 2)); }
+function spanOfPage(page: usize): usize { return load<u32>(heap.spans + (page << 2)); }
 
 /** The span that an address lies in, 0 if none. */
 @inline
-export function spanOf(addr: usize): usize { return load<u32>(spans + ((addr >> PAGE_SHIFT) << 2)); }
+export function spanOf(addr: usize): usize { return load<u32>(heap.spans + ((addr >> PAGE_SHIFT) << 2)); }
 
 function binOf(npages: u32): u32 {
   if (npages < 128) return npages;
@@ -72,11 +52,11 @@ function binOf(npages: u32): u32 {
 }
 
 function binInsert(s: MSpan): void {
-  const b = binOf(s.npages), head = bins + (b << 2), first = load<u32>(head), a = changetype<usize>(s);
+  const b = binOf(s.npages), head = heap.bins + (b << 2), first = load<u32>(head), a = changetype<usize>(s);
   s.next = first; s.prev = 0; s.list = head;
   if (first) changetype<MSpan>(first).prev = a;
   store<u32>(head, a);
-  const w = binBits + ((b >> 5) << 2);
+  const w = heap.binBits + ((b >> 5) << 2);
   store<u32>(w, load<u32>(w) | (1 << (b & 31)));
 }
 
@@ -86,7 +66,7 @@ function binRemove(s: MSpan): void {
   else {
     store<u32>(s.list, s.next);
     if (!s.next) {
-      const b = <u32>((s.list - bins) >> 2), w = binBits + ((b >> 5) << 2);
+      const b = <u32>((s.list - heap.bins) >> 2), w = heap.binBits + ((b >> 5) << 2);
       store<u32>(w, load<u32>(w) & ~(1 << (b & 31)));
     }
   }
@@ -96,10 +76,10 @@ function binRemove(s: MSpan): void {
 /** First non-empty bin from b on, BINS if none. */
 function nextBin(b: u32): u32 {
   let w = b >> 5;
-  let bits = load<u32>(binBits + (w << 2)) & (<u32>-1 << (b & 31));
+  let bits = load<u32>(heap.binBits + (w << 2)) & (<u32>-1 << (b & 31));
   while (!bits) {
     if (++w == BINS / 32) return BINS;
-    bits = load<u32>(binBits + (w << 2));
+    bits = load<u32>(heap.binBits + (w << 2));
   }
   return (w << 5) + ctz(bits);
 }
@@ -108,11 +88,11 @@ function findFree(npages: u32): usize {
   let b = binOf(npages);
   if (b >= 128) {
     // Spans of this bin may be too short; those of later bins are not.
-    for (let s = load<u32>(bins + (b << 2)); s; s = changetype<MSpan>(s).next) if (changetype<MSpan>(s).npages >= npages) return s;
+    for (let s = load<u32>(heap.bins + (b << 2)); s; s = changetype<MSpan>(s).next) if (changetype<MSpan>(s).npages >= npages) return s;
     b++;
   }
   b = nextBin(b);
-  return b == BINS ? 0 : load<u32>(bins + (b << 2));
+  return b == BINS ? 0 : load<u32>(heap.bins + (b << 2));
 }
 
 /** A free span of that length is at hand. */
@@ -120,40 +100,40 @@ export function hasFree(npages: u32): bool { return findFree(npages) != 0; }
 
 /** A span record, zeroed. */
 function newRecord(): MSpan {
-  let s = spanFreeList;
-  if (s) { spanFreeList = changetype<MSpan>(s).next; memory.fill(s, 0, offsetof<MSpan>()); }
+  let s = heap.spanFreeList;
+  if (s) { heap.spanFreeList = changetype<MSpan>(s).next; memory.fill(s, 0, offsetof<MSpan>()); }
   else s = bump(offsetof<MSpan>());
   return changetype<MSpan>(s);
 }
 
 function freeRecord(s: MSpan): void {
   s.state = SPAN_DEAD;
-  s.next = spanFreeList;
-  spanFreeList = changetype<usize>(s);
+  s.next = heap.spanFreeList;
+  heap.spanFreeList = changetype<usize>(s);
 }
 
 /** Zeroed memory of the kernel's own that is never freed. */
 function bump(size: u32): usize {
   size = (size + 7) & ~7;
-  if (bumpEnd - bumpCur < size) {
+  if (heap.bumpEnd - heap.bumpCur < size) {
     const n: u32 = size > BUMP_BYTES ? (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1) : BUMP_BYTES;
-    bumpCur = takeArena(n >> PAGE_SHIFT);
-    if (!bumpCur) fatalOutOfMemory(n);
-    bumpEnd = bumpCur + n;
-    manualPages += n >> PAGE_SHIFT;
+    heap.bumpCur = takeArena(n >> PAGE_SHIFT);
+    if (!heap.bumpCur) fatalOutOfMemory(n);
+    heap.bumpEnd = heap.bumpCur + n;
+    heap.manualPages += n >> PAGE_SHIFT;
   }
-  const a = bumpCur;
-  bumpCur += size;
+  const a = heap.bumpCur;
+  heap.bumpCur += size;
   return a;
 }
 
 /** Fresh zero pages from the top of the arena; 0 when the memory is full. */
 function takeArena(npages: u32): usize {
   const bytes = <u64>npages << PAGE_SHIFT;
-  if (<u64>arenaTop + bytes > <u64>memoryEnd || npages > 0x7ffff) return 0;
-  const a = arenaTop;
+  if (<u64>heap.arenaTop + bytes > <u64>heap.memoryEnd || npages > 0x7ffff) return 0;
+  const a = heap.arenaTop;
   if (!ensureMemory(a + <usize>bytes)) return 0;
-  arenaTop = a + <usize>bytes;
+  heap.arenaTop = a + <usize>bytes;
   return a;
 }
 
@@ -172,9 +152,9 @@ function growHeap(npages: u32): bool {
 /** Joins s with free neighbours and puts it into its bin. */
 function insertFree(s: MSpan): void {
   s.state = SPAN_FREE;
-  freePages += s.npages;
+  heap.freePages += s.npages;
   const first = s.base >> PAGE_SHIFT;
-  if (s.base > arenaStart) {
+  if (s.base > heap.arenaStart) {
     const b = spanOfPage(first - 1);
     if (b && changetype<MSpan>(b).state == SPAN_FREE) {
       const before = changetype<MSpan>(b);
@@ -184,7 +164,7 @@ function insertFree(s: MSpan): void {
     }
   }
   const end = s.base + (s.npages << PAGE_SHIFT);
-  if (end < arenaTop) {
+  if (end < heap.arenaTop) {
     const a = spanOfPage(end >> PAGE_SHIFT);
     if (a && changetype<MSpan>(a).state == SPAN_FREE) {
       const after = changetype<MSpan>(a);
@@ -193,7 +173,7 @@ function insertFree(s: MSpan): void {
       freeRecord(after);
     }
   }
-  const t = spans + ((s.base >> PAGE_SHIFT) << 2);
+  const t = heap.spans + ((s.base >> PAGE_SHIFT) << 2);
   store<u32>(t, changetype<usize>(s));
   store<u32>(t + ((s.npages - 1) << 2), changetype<usize>(s));
   binInsert(s);
@@ -208,7 +188,7 @@ export function allocSpan(npages: u32, state: u8): usize {
   }
   const s = changetype<MSpan>(a);
   binRemove(s);
-  freePages -= s.npages;
+  heap.freePages -= s.npages;
   if (s.npages > npages) {
     const rest = newRecord();
     rest.base = s.base + (npages << PAGE_SHIFT);
@@ -216,24 +196,24 @@ export function allocSpan(npages: u32, state: u8): usize {
     rest.needzero = s.needzero;
     s.npages = npages;
     s.state = state;
-    store<u32>(spans + (((s.base >> PAGE_SHIFT) + npages - 1) << 2), a);
+    store<u32>(heap.spans + (((s.base >> PAGE_SHIFT) + npages - 1) << 2), a);
     insertFree(rest);
   }
   s.state = state;
   s.next = 0; s.prev = 0;
-  const t = spans + ((s.base >> PAGE_SHIFT) << 2);
+  const t = heap.spans + ((s.base >> PAGE_SHIFT) << 2);
   for (let i: u32 = 0; i < npages; i++) store<u32>(t + (i << 2), a);
-  if (state == SPAN_HEAP) heapPages += npages;
-  else manualPages += npages;
+  if (state == SPAN_HEAP) heap.heapPages += npages;
+  else heap.manualPages += npages;
   return a;
 }
 
 /** Gives a span back. Its metadata must be gone already. */
 export function freeSpan(a: usize): void {
   const s = changetype<MSpan>(a);
-  if (s.state == SPAN_HEAP) heapPages -= s.npages;
-  else manualPages -= s.npages;
-  memory.fill(spans + ((s.base >> PAGE_SHIFT) << 2), 0, s.npages << 2);
+  if (s.state == SPAN_HEAP) heap.heapPages -= s.npages;
+  else heap.manualPages -= s.npages;
+  memory.fill(heap.spans + ((s.base >> PAGE_SHIFT) << 2), 0, s.npages << 2);
   s.needzero = 1;
   insertFree(s);
 }
@@ -241,14 +221,14 @@ export function freeSpan(a: usize): void {
 /** A zeroed block of the kernel's own; never in the collected heap. */
 export function kalloc(size: u32): usize {
   size = (size + 63) & ~63;
-  kernelBytes += size;
+  heap.kernelBytes += size;
   if (size > KALLOC_MAX) {
     const s = changetype<MSpan>(allocSpan((size + PAGE_SIZE - 1) >> PAGE_SHIFT, SPAN_MANUAL));
     if (!changetype<usize>(s)) fatalOutOfMemory(size);
     if (s.needzero) memory.fill(s.base, 0, size);
     return s.base;
   }
-  const head = kbins + (size >> 6 << 2), b = load<u32>(head);
+  const head = heap.kbins + (size >> 6 << 2), b = load<u32>(head);
   if (!b) return bump(size);
   store<u32>(head, load<u32>(b));
   memory.fill(b, 0, size);
@@ -258,9 +238,9 @@ export function kalloc(size: u32): usize {
 /** Frees a block of kalloc, given the same size. */
 export function kfree(a: usize, size: u32): void {
   size = (size + 63) & ~63;
-  kernelBytes -= size;
+  heap.kernelBytes -= size;
   if (size > KALLOC_MAX) { freeSpan(spanOf(a)); return; }
-  const head = kbins + (size >> 6 << 2);
+  const head = heap.kbins + (size >> 6 << 2);
   store<u32>(a, load<u32>(head));
   store<u32>(head, a);
 }
@@ -274,28 +254,28 @@ export function kgrow(old: usize, oldBytes: u32, newBytes: u32): usize {
 
 /** Checks the bins and the table of spans: 0, or the number of the broken rule. */
 export function verifyPages(): i32 {
-  let free: u32 = 0, heap: u32 = 0;
+  let free: u32 = 0, used: u32 = 0;
   for (let b: u32 = 0; b < BINS; b++) {
-    const head = load<u32>(bins + (b << 2));
-    const bit = (load<u32>(binBits + ((b >> 5) << 2)) >> (b & 31)) & 1;
+    const head = load<u32>(heap.bins + (b << 2));
+    const bit = (load<u32>(heap.binBits + ((b >> 5) << 2)) >> (b & 31)) & 1;
     if ((head != 0) != (bit != 0)) return 1;
     for (let a = head; a; a = changetype<MSpan>(a).next) {
       const s = changetype<MSpan>(a);
       if (s.state != SPAN_FREE || binOf(s.npages) != b) return 2;
       if (spanOf(s.base) != a || spanOf(s.base + ((s.npages - 1) << PAGE_SHIFT)) != a) return 3;
       const end = s.base + (s.npages << PAGE_SHIFT);
-      if (end < arenaTop && spanOf(end) && changetype<MSpan>(spanOf(end)).state == SPAN_FREE) return 4;
+      if (end < heap.arenaTop && spanOf(end) && changetype<MSpan>(spanOf(end)).state == SPAN_FREE) return 4;
       free += s.npages;
     }
   }
-  if (free != freePages) return 5;
-  for (let at = arenaStart; at < arenaTop;) {
+  if (free != heap.freePages) return 5;
+  for (let at = heap.arenaStart; at < heap.arenaTop;) {
     const a = spanOf(at);
     if (!a) { at += PAGE_SIZE; continue; }
     const s = changetype<MSpan>(a);
     if (s.base != at) return 6;
-    if (s.state == SPAN_HEAP) heap += s.npages;
+    if (s.state == SPAN_HEAP) used += s.npages;
     at += s.npages << PAGE_SHIFT;
   }
-  return heap == heapPages ? 0 : 7;
+  return used == heap.heapPages ? 0 : 7;
 }

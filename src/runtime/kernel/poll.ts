@@ -5,7 +5,8 @@
 // before never pay for it.
 
 import { G, GFLAG_OVERFLOW } from './structs';
-import { g, locks, OP_CONTINUE, OP_PREEMPT, sched, suspend } from './state';
+import { g, locks, OP_CONTINUE, OP_PREEMPT, suspend } from './state';
+import { sched } from './shared';
 import { host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_WORD } from './layout.gen';
 import { nanotime } from './clock';
 

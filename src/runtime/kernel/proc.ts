@@ -14,23 +14,21 @@ import { G, GFLAG_MAIN, GFLAG_OVERFLOW, GFLAG_SYSTEM, HOOK_NONE, HOOK_SELECT, P 
 import { globrunqget, globrunqput, inheritTime, newSlice, runqget, runqput } from './runq';
 import { kalloc, kgrow } from './pageheap';
 import { nanotime } from './clock';
-import { queueHead } from './special';
 import { ready } from './ready';
 import { unlock } from './lock';
 import {
   addLocks, g, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_PARK, OP_PREEMPT, OP_RECOVERY, OP_YIELD_GLOBAL, OP_YIELD_LOCAL,
-  op, oparg0, oparg1, oparg2, p, sched, setG, setResumeFp, setSp, setSplimit, suspend,
+  op, oparg0, oparg1, oparg2, p, setG, setResumeFp, setSp, setSplimit, suspend,
 } from './state';
 import {
   FATAL_DEADLOCK, FATAL_NO_GOROUTINES, FATAL_STACK_OVERFLOW, FRAME_FLAGS, FRAME_OUTER, FRAME_SP, HOST_PENDING, host_exit, M0_FUTEX, POLL_WORD, RUNNING, SCHEDTICK,
   STATUS_DEAD, STATUS_RUNNABLE, STATUS_RUNNING, STATUS_WAITING, SYSMON_SLEEPS, WAIT_COROUTINE, WAIT_FINALIZER_WAIT,
 } from './layout.gen';
+import { heap, sched } from './shared';
 
 /** Switches between two looks at the clock for timers. */
 const TIMER_LOOK: u32 = 32;
 let switches: u32 = 0;
-/** main called Goexit. */
-let mainGone: bool = false;
 
 /** This M may sleep on a futex; where not (a page, unshared memory), it returns to the host until the next timer. */
 let mayBlock: bool = false;
@@ -141,7 +139,7 @@ function findRunnable(): usize {
     if (wakeFinalizers()) continue;
     const when = nextTimer(pp);
     if (load<u32>(HOST_PENDING) || (when >= 0 && !mayBlock)) return 0;
-    if (when < 0) { fatal(mainGone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0); continue; }
+    if (when < 0) { fatal(sched.maingone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0); continue; }
     sleepUntil(when);
   }
 }
@@ -157,7 +155,7 @@ function servePolls(): void {
 
 /** The goroutine that runs finalizers is readied if there is work for it. */
 function wakeFinalizers(): bool {
-  if (!queueHead || !sched.fing) return false;
+  if (!heap.queueHead || !sched.fing) return false;
   const f = sched.fing;
   sched.fing = 0;
   ready(changetype<G>(f));
@@ -317,7 +315,7 @@ function finish(gp: G): usize {
 
 /** The goroutine has called Goexit and run its defers. */
 function goexit0(gp: G): usize {
-  if (gp.flags & GFLAG_MAIN) mainGone = true;
+  if (gp.flags & GFLAG_MAIN) sched.maingone = 1;
   gdestroy(gp);
   return 0;
 }
@@ -345,7 +343,7 @@ export function callers(skip: i32, buf: usize, n: i32): i32 { return suspend(OP_
 export function gcrun(): i32 { return suspend(OP_GC); }
 
 export function finwait(): i32 {
-  if (queueHead) return 0;
+  if (heap.queueHead) return 0;
   sched.fing = g;
   return gopark(WAIT_FINALIZER_WAIT);
 }

@@ -1,11 +1,12 @@
 // The rest of the kernel's functions for Go code: looking at goroutines, limits, the process.
 
-import { addLocks, info, p, sched } from './state';
+import { addLocks, info, p } from './state';
 import { G, GFLAG_SYSTEM, P } from './structs';
 import { host_exit, host_ncpu, host_write } from './layout.gen';
 import { mallocgc } from './malloc';
 import { setWeakHandle, weakHandle } from './special';
 import { walkPcs } from './frames';
+import { sched } from './shared';
 
 export function gcallers(gp: usize, skip: i32, buf: usize, n: i32): i32 { return walkPcs(changetype<G>(gp), skip, buf, n); }
 export function allglen(): i32 { return sched.nallgs; }

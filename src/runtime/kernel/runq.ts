@@ -3,7 +3,8 @@
 
 import { cas, lock, storeRel, unlock } from './lock';
 import { G, P, RUNQ_SIZE } from './structs';
-import { sched, Sched, threaded } from './state';
+import { threaded } from './state';
+import { Sched, sched } from './shared';
 
 const HEAD: usize = offsetof<P>('runqhead');
 const TAIL: usize = offsetof<P>('runqtail');

@@ -10,17 +10,16 @@ import { G, HOOK_NONE, HOOK_SEMACQUIRE, Sudog } from './structs';
 import { g, locks, OP_PARK, OP_YIELD_LOCAL, suspend, threaded } from './state';
 import { kalloc } from './pageheap';
 import { WAIT_SYNC_COND_WAIT } from './layout.gen';
+import { sched } from './shared';
 
-/** Roots of {lock, number of waiters, tree, 0}. */
-let roots: usize = 0;
 
-export function initSema(): void { roots = kalloc(256 * 16); }
+export function initSema(): void { sched.semaroots = kalloc(256 * 16); }
 
 /** A bijection: different addresses differ in some bit. */
 @inline
 function hash(a: usize): u32 { return <u32>(a * 0x9e3779b1); }
 @inline
-function rootOf(a: usize): usize { return roots + ((hash(a) >> 24) << 4); }
+function rootOf(a: usize): usize { return sched.semaroots + ((hash(a) >> 24) << 4); }
 
 const LEFT: usize = offsetof<Sudog>('left');
 const RIGHT: usize = offsetof<Sudog>('right');

@@ -4,16 +4,11 @@
 // Order, as in Go: an object with a finalizer that died stays alive until the finalizer has run; its weak handles are
 // cleared when the finalizer is queued; cleanups run when the object is really gone.
 
-import { objectIndex, resurrect, sweepgen } from './central';
+import { objectIndex, resurrect } from './central';
 import { kalloc, kfree, spanOf } from './pageheap';
 import { MSpan, Special, SPAN_HEAP, SPECIAL_CLEANUP, SPECIAL_FINALIZER, SPECIAL_WEAK } from './structs';
+import { heap } from './shared';
 
-/** Specials that exist: without any, the collector need not look for them. */
-export let specialCount: u32 = 0;
-/** Queue of finalizers and cleanups to run, oldest first. Under the heap lock. */
-export let queueHead: usize = 0;
-let queueTail: usize = 0;
-let cleanupId: u64 = 0;
 const SPECIAL_SIZE: u32 = 64;
 
 function heapSpan(a: usize): MSpan {
@@ -25,7 +20,7 @@ function startOf(s: MSpan, a: usize): usize { return s.base + objectIndex(s, a) 
 
 function add(s: MSpan, obj: usize, kind: u32): Special {
   const sp = changetype<Special>(kalloc(SPECIAL_SIZE));
-  specialCount++;
+  heap.specialCount++;
   sp.obj = obj; sp.kind = kind;
   sp.next = s.specials;
   s.specials = changetype<usize>(sp);
@@ -33,7 +28,7 @@ function add(s: MSpan, obj: usize, kind: u32): Special {
 }
 
 function drop(a: usize): void {
-  specialCount--;
+  heap.specialCount--;
   kfree(a, SPECIAL_SIZE);
 }
 
@@ -79,7 +74,7 @@ export function addcleanup(obj: usize, fn: usize): u64 {
   if (!changetype<usize>(s)) return 0;
   const sp = add(s, obj, SPECIAL_CLEANUP);
   sp.a = fn;
-  sp.id = ++cleanupId;
+  sp.id = ++heap.cleanupId;
   return sp.id;
 }
 
@@ -108,7 +103,7 @@ export function strongfromweak(handle: usize): usize {
   if (!p) return 0;
   const s = heapSpan(p);
   if (!changetype<usize>(s)) return 0;
-  if (s.sweepgen != sweepgen && !isMarked(s, p)) return 0;
+  if (s.sweepgen != heap.sweepgen && !isMarked(s, p)) return 0;
   return p;
 }
 
@@ -119,9 +114,9 @@ function isMarked(s: MSpan, obj: usize): bool {
 
 function enqueue(sp: Special): void {
   sp.next = 0;
-  if (queueTail) changetype<Special>(queueTail).next = changetype<usize>(sp);
-  else queueHead = changetype<usize>(sp);
-  queueTail = changetype<usize>(sp);
+  if (heap.queueTail) changetype<Special>(heap.queueTail).next = changetype<usize>(sp);
+  else heap.queueHead = changetype<usize>(sp);
+  heap.queueTail = changetype<usize>(sp);
 }
 
 /** The object lives on for its finalizer. */
@@ -144,7 +139,7 @@ export function sweepSpecials(s: MSpan): void {
       drop(a);
     } else at = a + offsetof<Special>('next');
   }
-  const before = queueTail;
+  const before = heap.queueTail;
   at = changetype<usize>(s) + offsetof<MSpan>('specials');
   for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
     const sp = changetype<Special>(a);
@@ -154,7 +149,7 @@ export function sweepSpecials(s: MSpan): void {
     } else at = a + offsetof<Special>('next');
   }
   // Marked only now: a block of the tiny allocator may have several.
-  for (let a = before ? changetype<Special>(before).next : queueHead; a; a = changetype<Special>(a).next) keep(s, changetype<Special>(a).obj);
+  for (let a = before ? changetype<Special>(before).next : heap.queueHead; a; a = changetype<Special>(a).next) keep(s, changetype<Special>(a).obj);
   at = changetype<usize>(s) + offsetof<MSpan>('specials');
   for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
     const sp = changetype<Special>(a);
@@ -167,11 +162,11 @@ export function sweepSpecials(s: MSpan): void {
 
 /** Takes the next of the queue: its kind (0 none), and {obj, fn, ot, fint} or {fn} in out, pointers of 8 bytes. */
 export function fintake(out: usize): i32 {
-  const a = queueHead;
+  const a = heap.queueHead;
   if (!a) return 0;
   const sp = changetype<Special>(a);
-  queueHead = sp.next;
-  if (!queueHead) queueTail = 0;
+  heap.queueHead = sp.next;
+  if (!heap.queueHead) heap.queueTail = 0;
   const kind = sp.kind;
   if (kind == SPECIAL_FINALIZER) {
     store<u64>(out, sp.obj); store<u64>(out, sp.a, 8); store<u64>(out, sp.b, 16); store<u64>(out, sp.c, 24);

@@ -9,7 +9,8 @@ import { G, GFLAG_OVERFLOW, MSpan, SPAN_MANUAL } from './structs';
 import { FRAME_FLAGS, FRAME_OUTER, FRAME_SIZE, FRAME_SP, LIMIT_WORD, PAGE_SHIFT, PAGE_SIZE, POLL_WORD } from './layout.gen';
 import { allocSpan, freeSpan, spanOf } from './pageheap';
 import { fatalOutOfMemory } from './die';
-import { g, sched, setSp, setSplimit, sp, splimit } from './state';
+import { g, setSp, setSplimit, sp, splimit } from './state';
+import { sched } from './shared';
 
 export const CHUNK_HEADER: u32 = 16;
 export const FIRST_CHUNK: u32 = 512;

@@ -1,5 +1,5 @@
 // Global state. Wasm globals belong to one instance, hence to one M: the M's registers (g, sp, …) live there.
-// What all Ms share is `sched`, in memory. Nothing here has an initialiser that needs a start function.
+// What all Ms share is in memory (shared.ts). Nothing here has an initialiser that needs a start function.
 
 import { P } from './structs';
 
@@ -47,38 +47,6 @@ export let nsites: u32 = 0;
 export let funcs: usize = 0;
 export let bitmaps: usize = 0;
 
-/** Shared scheduler state; fields under `lock` unless said. */
-@unmanaged
-export class Sched {
-  goidgen: i64;
-  lock: u32;
-  // Global run queue, linked by schedlink.
-  runqhead: usize;
-  runqtail: usize;
-  runqsize: u32;
-  gfree: usize;
-  ngfree: u32;
-  // All g structures ever made (never freed), a growing array.
-  allgs: usize;
-  nallgs: u32;
-  capallgs: u32;
-  // Goroutines alive, system goroutines among them.
-  ngoroutines: i32;
-  nsystem: i32;
-  maing: usize;
-  // System goroutines that wait for work, and whether work came while they were busy.
-  timerg: usize;
-  fing: usize;
-  // Func value of the overlay's handler of fatal conditions; the condition.
-  fatalfn: usize;
-  fatalreason: u32;
-  fatalg: usize;
-  maxstack: u64;
-  gomaxprocs: i32;
-  gcwanted: u32;
-}
-export let sched: Sched = changetype<Sched>(0);
-
 export function setG(x: usize): void { g = x; }
 export function setSp(x: usize): void { sp = x; }
 export function setSplimit(x: usize): void { splimit = x; }
@@ -86,7 +54,6 @@ export function setResumeFp(x: usize): void { resume_fp = x; }
 export function setThreaded(x: bool): void { threaded = x; }
 export function addLocks(n: i32): void { locks += n; }
 export function setMP(mm: usize, pp: usize, area: usize): void { m = mm; p = pp; result_area = area; }
-export function setSched(x: usize): void { sched = changetype<Sched>(x); }
 
 /** Notes what the scheduler shall do once the frames are saved; gives the status "suspended". */
 export function suspend(what: u32, a: usize = 0, b: usize = 0, c: usize = 0): i32 {

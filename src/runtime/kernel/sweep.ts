@@ -1,11 +1,10 @@
 // Sweeping: mark bits become allocation bits, spans without live objects go back to the page heap, specials of
 // dead objects are served. Done span by span when the allocator wants one of the class, and for the rest by sweepAll.
 
-import {
-  LIST_FULL, LIST_LARGE, LIST_PARTIAL, listPop, listPush, notSwept, NUM_SPAN_CLASSES, objectIndex, releaseSpan, swept, sweepDone, sweepgen, unswept,
-} from './central';
+import { LIST_FULL, LIST_LARGE, LIST_PARTIAL, listPop, listPush, notSwept, NUM_SPAN_CLASSES, objectIndex, releaseSpan, swept, sweepDone } from './central';
 import { MSpan } from './structs';
 import { sweepSpecials } from './special';
+import { heap } from './shared';
 
 export const SWEPT_FREED: u32 = 0;
 export const SWEPT_PARTIAL: u32 = 1;
@@ -21,7 +20,7 @@ export function sweepSpan(s: MSpan): u32 {
   s.markBits = s.allocBits;
   s.allocBits = bits;
   memory.fill(s.markBits, 0, bytes);
-  s.sweepgen = sweepgen;
+  s.sweepgen = heap.sweepgen;
   s.freeindex = 0;
   s.needzero = 1;
   s.allocated = n;
@@ -46,7 +45,7 @@ export function sweepKind(kind: u32): void {
 
 /** Finishes the sweep. */
 export function sweepAll(): void {
-  if (!unswept) return;
+  if (!heap.unswept) return;
   sweepKind(LIST_LARGE);
   sweepKind(LIST_PARTIAL);
   sweepKind(LIST_FULL);

@@ -4,14 +4,13 @@
 import { G, P } from './structs';
 import { kgrow } from './pageheap';
 import { nanotime } from './clock';
-import { OP_PARK, p, g, sched, suspend } from './state';
+import { OP_PARK, p, g, suspend } from './state';
 import { ready, readyLast } from './ready';
 import { WAIT_SLEEP } from './layout.gen';
+import { sched } from './shared';
 
 const KIND_G: u32 = 0;
 const KIND_TIMER: u32 = 1;
-/** Expiry of the timer that timertake gave last. */
-let lastWhen: i64 = 0;
 
 @inline
 function slot(pp: P, i: u32): usize { return pp.timers + (i << 4); }
@@ -133,7 +132,7 @@ export function timertake(): usize {
   const now = nanotime();
   while (pp.ntimers && load<i64>(pp.timers) <= now) {
     const kind = load<u32>(pp.timers, 12), what: usize = load<u32>(pp.timers, 8);
-    lastWhen = load<i64>(pp.timers);
+    sched.lastwhen = load<i64>(pp.timers);
     removeAt(pp, 0);
     if (kind == KIND_TIMER) return what;
     readyLast(changetype<G>(what));
@@ -141,7 +140,7 @@ export function timertake(): usize {
   return 0;
 }
 
-export function timerwhen(): i64 { return lastWhen; }
+export function timerwhen(): i64 { return sched.lastwhen; }
 
 export function timerwait(): i32 {
   const pp = changetype<P>(p);

@@ -1,0 +1,110 @@
+// What all Ms share, at fixed addresses in the first page, so that an access is one load from a constant address. A wasm global
+// belongs to one instance, hence to one M: nothing that another M must see may live there (state.ts has the M's own registers).
+
+import { HEAP, SCHED } from './layout.gen';
+
+/** The scheduler. Fields under `lock` unless said otherwise; those set "at start" are constant afterwards. */
+@unmanaged
+export class Sched {
+  goidgen: i64;
+  lock: u32;
+  // Global run queue, linked by schedlink. runqsize may be read without the lock, as a hint.
+  runqhead: usize;
+  runqtail: usize;
+  runqsize: u32;
+  // All g structures ever made (never freed), a growing array.
+  allgs: usize;
+  nallgs: u32;
+  capallgs: u32;
+  // Goroutines alive, system goroutines among them.
+  ngoroutines: i32;
+  nsystem: i32;
+  maing: usize;
+  // main called Goexit.
+  maingone: u32;
+  // System goroutines that wait for work.
+  timerg: usize;
+  fing: usize;
+  // Expiry of the timer that timertake gave last: the timer goroutine's alone.
+  lastwhen: i64;
+  // Func value of the overlay's handler of fatal conditions; the condition.
+  fatalfn: usize;
+  fatalreason: u32;
+  fatalg: usize;
+  maxstack: u64;
+  gomaxprocs: i32;
+  // A collection was asked for.
+  gcwanted: u32;
+  // At start: roots of semaphores (sema.ts), the descriptor of hchan (chan.ts).
+  semaroots: usize;
+  hchantype: usize;
+  // Completions (completion.ts).
+  completions: usize;
+  ncompletions: u32;
+  capcompletions: u32;
+  freecompletion: u32;
+}
+
+/** The heap: pages, spans, pacing, specials. Under `lock` unless said otherwise. */
+@unmanaged
+export class Heap {
+  lock: u32;
+  // At start: table of spans by page, bins of free spans, bit per bin that is not empty, free kernel blocks by size.
+  spans: usize;
+  bins: usize;
+  binBits: usize;
+  kbins: usize;
+  // Pages handed out of the address space so far lie in arenaStart..arenaTop.
+  arenaStart: usize;
+  arenaTop: usize;
+  memoryEnd: usize;
+  // Pages in use by the heap, by the kernel (stacks included), free.
+  heapPages: u32;
+  manualPages: u32;
+  freePages: u32;
+  spanFreeList: usize;
+  bumpCur: usize;
+  bumpEnd: usize;
+  // Bytes of kernel blocks handed out.
+  kernelBytes: u32;
+  // Lists of spans by class and state (central.ts).
+  lists: usize;
+  // Number of the cycle; a span with an older one is unswept. Changes while the world is stopped.
+  sweepgen: u32;
+  // Unswept spans are left.
+  unswept: u32;
+  // What an allocation of no bytes gives.
+  zerobase: usize;
+  // Bytes live after the last mark, plus what was allocated since (whole spans of the mcaches); the size at which the next collection is asked for.
+  live: i64;
+  trigger: i64;
+  // Objects and bytes ever allocated; objects and bytes ever freed.
+  mallocCount: u64;
+  mallocBytes: u64;
+  freeCount: u64;
+  freeBytes: u64;
+  // Specials that exist: without any, the collector need not look for them. Finalizers and cleanups to run, oldest first.
+  specialCount: u32;
+  queueHead: usize;
+  queueTail: usize;
+  cleanupId: u64;
+  // The collector's settings and figures (gc.ts).
+  gcPercent: i32;
+  memoryLimit: i64;
+  numGC: u32;
+  numForced: u32;
+  pauseTotal: i64;
+  lastGC: i64;
+  maxLive: i64;
+  lastMarked: i64;
+  lastRoots: i64;
+  // Ring of 256 pauses: {ns, end}.
+  pauses: usize;
+  startTime: i64;
+  // Debugging: collect at every chance, overwrite what was freed. GODEBUG=gctrace=1.
+  stress: u32;
+  tracing: u32;
+}
+
+@inline export const sched: Sched = changetype<Sched>(<usize>SCHED);
+@inline export const heap: Heap = changetype<Heap>(<usize>HEAP);

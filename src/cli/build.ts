@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildProgram } from '../toolchain/build.ts';
 import { systemErrorText } from '../load/folder.ts';
+import { lastElement } from '../load/paths.ts';
 import type { ParsedFlags } from './flags.ts';
 import { UsageError, printError } from './output.ts';
 import { buildRequest } from './request.ts';
@@ -46,13 +47,6 @@ function outputPath(output: string, target: string, areFiles: boolean, mainPath:
   if (!isFolder(output)) return resolve(output);
   mkdirSync(output, { recursive: true });
   return join(output, name);
-}
-
-/** The last element of an import path that is not a major version. */
-function lastElement(path: string): string {
-  const parts = path.split('/');
-  const last = parts.pop()!;
-  return /^v[0-9]+$/.test(last) && parts.length > 0 ? parts.pop()! : last;
 }
 
 function write(path: string, wasm: Uint8Array): void {

@@ -1,5 +1,6 @@
 // The commands and their flags, as data: the parser, usage lines and help texts are all made from this table.
 import type { FlagSpec } from './flags.ts';
+import { binaryFlags } from './testflags.ts';
 
 /** A command of goloom. */
 export interface CommandSpec {
@@ -85,6 +86,46 @@ ${buildFlagsHelp}`,
 
 The program has the command's standard input, output and error, and its exit status is the command's. With -exec the
 program's file is handed to that command instead.
+
+${buildFlagsHelp}`,
+  },
+  {
+    name: 'test',
+    usage: 'test [build/test flags] [packages] [build/test flags & test binary flags]',
+    short: 'test packages',
+    flags: [
+      { name: 'c', kind: 'bool' },
+      { name: 'o', kind: 'string' },
+      { name: 'exec', kind: 'string' },
+      { name: 'json', kind: 'bool' },
+      { name: 'vet', kind: 'string' },
+      { name: 'cover', kind: 'bool' },
+      { name: 'covermode', kind: 'string' },
+      { name: 'coverpkg', kind: 'string' },
+      ...binaryFlags,
+      ...buildFlags.filter((flag) => flag.name !== 'v'),
+    ],
+    help: `Test builds a program of each package and its _test.go files, runs it in the package's folder, and reports as the go
+command does: a line for each package, and the output of those that fail. Without arguments it tests the package in the
+current folder and prints all output.
+
+Besides the build flags, it has:
+
+    -args
+        Pass the rest of the command line to the test binary, uninterpreted.
+    -c
+        Write the test binary to pkg.test.wasm but do not run it. \`goloom run pkg.test.wasm\` does.
+    -exec xprog
+        Hand the test binary to xprog.
+    -json
+        Print events as JSON, one a line.
+    -o file
+        Write the test binary to the file.
+
+The flags of the test binary are those of Go's testing package: -bench, -benchmem, -benchtime, -count, -cpu, -failfast,
+-list, -parallel, -run, -short, -shuffle, -skip, -timeout, -v and the others. Results are not cached, so -count=1 changes
+nothing. With -fuzz, fuzz targets run their seed corpus; inputs are not mutated yet. Coverage is not measured. -vet is
+accepted, but goloom vets nothing.
 
 ${buildFlagsHelp}`,
   },

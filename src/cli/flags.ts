@@ -1,8 +1,8 @@
 // Command-line flags as Go's flag package reads them: -x, --x, -x=value, -x value; the first word that is no flag ends
 // them. Each command names its flags in one table, which the parser, the usage line and `help` are made from.
 
-/** The kinds of flags. A `count` of a boolean kind never takes the next word. */
-export type FlagKind = 'bool' | 'string' | 'int';
+/** The kinds of flags. `bool` and `verbose` never take the next word; the last three are those of `test` alone. */
+export type FlagKind = 'bool' | 'string' | 'int' | 'verbose' | 'duration' | 'shuffle';
 
 /** One flag of a command. */
 export interface FlagSpec {
@@ -56,7 +56,8 @@ export function parseFlags(specs: readonly FlagSpec[], words: readonly string[])
   return { values, args: words.slice(i) };
 }
 
-function boolValue(name: string, text: string): string {
+/** `true` or `false` for any spelling that Go takes. */
+export function boolValue(name: string, text: string): string {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return 'true';
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return 'false';
   throw new FlagError(`invalid boolean value ${JSON.stringify(text)} for -${name}: parse error`);

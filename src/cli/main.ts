@@ -55,6 +55,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   if (name === '-version' || name === '--version') return dispatch(['version']);
   const command = findCommand(name);
   if (command === undefined) throw new UsageError(`goloom ${name}: unknown command\nRun 'goloom help' for usage.`);
+  if (command.name === 'test') return runTestCommand(command, args);
   const flags = readFlags(command, args);
   const dir = flags.values.get('C');
   if (dir !== undefined) changeFolder(dir);
@@ -85,17 +86,37 @@ function readFlags(command: CommandSpec, args: readonly string[]): ParsedFlags {
   }
 }
 
+/** `test` has rules of its own for its command line. */
+async function runTestCommand(command: CommandSpec, args: readonly string[]): Promise<number> {
+  const usage = `usage: goloom ${command.usage}\nRun 'goloom help test' for details.`;
+  const { parseTestFlags, requireKnownFlags } = await import('./testflags.ts');
+  try {
+    const flags = parseTestFlags(command.flags, presetWords(command), args, process.cwd());
+    requireKnownFlags(flags, usage);
+    const dir = flags.values.get('C');
+    if (dir !== undefined) changeFolder(dir);
+    return await (await import('./test.ts')).testCommand(flags);
+  } catch (error) {
+    if (error instanceof HelpRequest) throw new UsageError(usage);
+    if (error instanceof FlagError) throw new UsageError(`${error.message}\n${usage}`);
+    throw error;
+  }
+}
+
 /** The flags of GOFLAGS that this command has. */
 function presetFlags(command: CommandSpec): ReadonlyMap<string, string> {
+  return parseFlags(command.flags, presetWords(command)).values;
+}
+
+/** The words of GOFLAGS that are flags of this command. */
+function presetWords(command: CommandSpec): readonly string[] {
   const text = process.env.GOFLAGS ?? '';
-  if (text === '') return new Map();
   const words = splitQuoted(text);
   const bad = words === undefined ? text : words.find((word) => !/^--?[A-Za-z]/.test(word));
   if (words === undefined || bad !== undefined)
     throw new UsageError(`go: parsing $GOFLAGS: ${words === undefined ? 'unterminated quote' : `non-flag ${JSON.stringify(bad)}`}`, 1);
   const known = new Set(command.flags.map((flag) => flag.name));
-  const mine = words.filter((word) => known.has(/^--?([^=]*)/.exec(word)![1]!));
-  return parseFlags(command.flags, mine).values;
+  return words.filter((word) => known.has(/^--?([^=]*)/.exec(word)![1]!));
 }
 
 async function runCommand(command: CommandSpec, flags: ParsedFlags): Promise<number> {

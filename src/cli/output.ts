@@ -13,16 +13,20 @@ export class UsageError extends Error {
 
 /** Writes to standard output at once, so that nothing is lost when the process ends. */
 export function printOut(text: string): void {
-  writeAll(1, text);
+  writeAll(1, Buffer.from(text));
+}
+
+/** Writes bytes to standard output. */
+export function writeOut(bytes: Uint8Array): void {
+  writeAll(1, bytes);
 }
 
 /** Writes a line to standard error. */
 export function printError(text: string): void {
-  if (text !== '') writeAll(2, text + '\n');
+  if (text !== '') writeAll(2, Buffer.from(text + '\n'));
 }
 
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

@@ -94,7 +94,7 @@ export function runFront(program: LoadedProgram, options: FrontOptions = {}): Fr
   const done = new Map<LoadedPackage, FrontPackage | null>();
   const front = { fset, packages: [] as FrontPackage[], errors: [] as PackageErrors[], parseTime: 0, checkTime: 0 };
   for (const loaded of program.packages) {
-    const kept = loaded.std ? session.std.get(loaded.path) : undefined;
+    const kept = isKept(loaded) ? session.std.get(loaded.path) : undefined;
     if (kept !== undefined) { done.set(loaded, kept); front.packages.push(kept); continue; }
     const imports = [...new Set(loaded.imports.values())].map((p) => done.get(p) ?? null);
     if (imports.includes(null)) { done.set(loaded, null); continue; }
@@ -102,9 +102,14 @@ export function runFront(program: LoadedProgram, options: FrontOptions = {}): Fr
     const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options, front);
     done.set(loaded, p);
     if (p !== null) front.packages.push(p);
-    if (p !== null && loaded.std) session.std.set(loaded.path, p);
+    if (p !== null && isKept(loaded)) session.std.set(loaded.path, p);
   }
   return front;
+}
+
+/** Whether the package is the same in all programs of a session. */
+function isKept(loaded: LoadedPackage): boolean {
+  return loaded.std && loaded.forTest === '';
 }
 
 function frontPackage(

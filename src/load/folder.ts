@@ -22,6 +22,7 @@ export interface Folder {
   /** Package name; of the first file where they differ. */
   readonly name: string;
   readonly files: readonly FolderFile[];
+  /** Paths of the `_test.go` files that their names don't leave out; readTestFiles judges their constraints. */
   readonly testFiles: readonly string[];
   /** Go files that names or constraints leave out. */
   readonly ignored: readonly string[];
@@ -46,7 +47,7 @@ export function readFolder(files: FileTree, dir: string, context: BuildContext, 
   for (const entry of entries) {
     if (!isGoFile(entry) || own.has(entry.name) || overlay?.drop.has(entry.name)) continue;
     if (overlay?.use.has(entry.name)) reader.add(join(dir, entry.name), true);
-    else if (!overlay?.replace) reader.add(join(dir, entry.name), false);
+    else if (!overlay?.replace || isTestFile(entry.name)) reader.add(join(dir, entry.name), false);
   }
   if (overlay !== undefined) {
     for (const name of overlay.files) reader.add(join(overlay.dir, name), false);
@@ -62,13 +63,24 @@ export function readNamedFiles(files: FileTree, dir: string, paths: readonly str
   return reader.finish(dir);
 }
 
-/** Whether the folder has a Go file that is not a test, whatever its constraints. */
+/** The test files of a folder that the build takes, as a folder of their own; `always` takes them whatever their constraints. */
+export function readTestFiles(files: FileTree, folder: Folder, context: BuildContext, always: boolean): Folder {
+  const reader = new FolderReader(files, context);
+  for (const path of folder.testFiles) reader.add(path, always, true);
+  return reader.finish(folder.dir);
+}
+
+/** Whether the folder has a Go file, whatever its constraints. */
 export function hasGoFiles(entries: readonly DirEntry[]): boolean {
   return entries.some((entry) => isGoFile(entry));
 }
 
 function isGoFile(entry: DirEntry): boolean {
   return !entry.isDir && !entry.isIrregular && entry.name.endsWith('.go') && !isIgnoredName(entry.name);
+}
+
+function isTestFile(name: string): boolean {
+  return name.endsWith('_test.go');
 }
 
 class FolderReader {
@@ -88,7 +100,7 @@ class FolderReader {
   add(path: string, always: boolean, withTests = false): void {
     const name = basename(path);
     if (!always && !matchFileName(this.context, name)) return void this.ignored.push(name);
-    if (!withTests && name.endsWith('_test.go')) return void this.testFiles.push(name);
+    if (!withTests && isTestFile(name)) return void this.testFiles.push(path);
     const text = this.read(path);
     if (text === undefined) return;
     const lines = buildHeader(text);

@@ -70,7 +70,7 @@ export function loadGiven(paths: readonly string[], options: LoadOptions, goVers
 }
 
 /** A package while the graph is being built. */
-interface Node {
+export interface Node {
   readonly path: string;
   readonly std: boolean;
   readonly module: Module | undefined;
@@ -80,20 +80,24 @@ interface Node {
   embedFiles: readonly EmbeddedFile[];
 }
 
-class Loader {
-  private readonly options: LoadOptions;
-  private readonly files: FileTree;
-  private readonly goroot: Goroot;
-  private readonly context: BuildContext;
-  private readonly modules: ModuleSet;
-  private readonly resolver: Resolver;
+/** The state of one load; TestLoader (tests.ts) adds what `test` needs. */
+export class Loader {
+  protected readonly options: LoadOptions;
+  protected readonly files: FileTree;
+  protected readonly goroot: Goroot;
+  protected readonly context: BuildContext;
+  protected readonly modules: ModuleSet;
+  protected readonly resolver: Resolver;
   private readonly packages: LoadedPackage[] = [];
-  private readonly done = new Map<string, LoadedPackage | undefined>();
-  private readonly stack: ImportStep[] = [];
-  private readonly messages: string[] = [];
+  /** Packages by path; undefined for one with errors, which `failures` has. */
+  protected readonly done = new Map<string, LoadedPackage | undefined>();
+  private readonly failures = new Map<string, readonly string[]>();
+  private readonly folders = new Map<string, Folder>();
+  protected readonly stack: ImportStep[] = [];
+  protected readonly messages: string[] = [];
   private readonly givenVersion: string;
   /** Settings of `//go:debug` lines, by package. */
-  private readonly debugSettings = new Map<string, { file: string; setting: DebugSetting }[]>();
+  private readonly debugSettings = new Map<string, PlacedSetting[]>();
 
   constructor(options: LoadOptions, givenVersion = '') {
     this.options = options;
@@ -158,7 +162,7 @@ class Loader {
     return this.finish([...roots], warnings);
   }
 
-  private checkNamedFiles(paths: readonly string[]): string {
+  protected checkNamedFiles(paths: readonly string[]): string {
     const dirs = new Set<string>();
     let first = '';
     for (const path of paths) {
@@ -177,13 +181,13 @@ class Loader {
     return [...dirs][0]!;
   }
 
-  private loadImplicit(): void {
-    for (const path of this.options.implicit ?? ['runtime']) this.loadStandard(path);
+  /** The packages that every program has. */
+  protected loadImplicit(): LoadedPackage[] {
+    return (this.options.implicit ?? ['runtime']).map((path) => this.loadStandard(path)).filter((loaded) => loaded !== undefined);
   }
 
-  private loadStandard(path: string): void {
-    const place = this.resolver.resolve(path);
-    this.visit(path, place.dir, true, undefined, '');
+  protected loadStandard(path: string): LoadedPackage | undefined {
+    return this.visit(path, this.resolver.resolve(path).dir, true, undefined, '');
   }
 
   private loadRoot(path: string, isWild: boolean): LoadedPackage | undefined {
@@ -200,7 +204,7 @@ class Loader {
   }
 
   /** The folder of the main module that the path names, where it exists but holds no Go files. */
-  private emptyFolderOf(path: string): string | undefined {
+  protected emptyFolderOf(path: string): string | undefined {
     for (const module of this.modules.mains) {
       if (!hasPathPrefix(path, module.path)) continue;
       const dir = join(module.dir, path.slice(module.path.length));
@@ -209,11 +213,10 @@ class Loader {
     return undefined;
   }
 
-  private read(path: string, dir: string, std: boolean): Folder {
-    const kept = std ? this.options.stdFolders?.get(path) : undefined;
-    if (kept !== undefined) return kept;
-    const folder = this.readAfresh(path, dir, std);
-    if (std) this.options.stdFolders?.set(path, folder);
+  protected read(path: string, dir: string, std: boolean): Folder {
+    const known = std && this.options.stdFolders !== undefined ? this.options.stdFolders : this.folders;
+    let folder = known.get(path);
+    if (folder === undefined) known.set(path, (folder = this.readAfresh(path, dir, std)));
     return folder;
   }
 
@@ -222,27 +225,37 @@ class Loader {
   }
 
   /** The package of the path, built with all that it imports; undefined where it has an error. */
-  private visit(path: string, dir: string, std: boolean, module: Module | undefined, imported: string): LoadedPackage | undefined {
-    if (this.done.has(path)) return this.done.get(path);
+  protected visit(path: string, dir: string, std: boolean, module: Module | undefined, imported: string): LoadedPackage | undefined {
+    if (this.done.has(path)) {
+      this.messages.push(...(this.failures.get(path) ?? []));
+      return this.done.get(path);
+    }
     const folder = this.read(path, dir, std);
     return this.build(path, std, module, folder, imported);
   }
 
-  private build(path: string, std: boolean, module: Module | undefined, folder: Folder, imported = ''): LoadedPackage | undefined {
+  protected build(path: string, std: boolean, module: Module | undefined, folder: Folder, imported = ''): LoadedPackage | undefined {
     const from = imported === '' ? '' : imported.slice(0, imported.indexOf(':'));
-    this.stack.push({ path, from });
     const node: Node = { path, std, module, folder, imports: new Map(), embedPatterns: [], embedFiles: [] };
     const errorsBefore = this.messages.length;
     if (folder.error !== undefined) {
-      this.messages.push(folderErrorMessage(folder, path, this.options.cwd, imported, this.stack));
+      this.messages.push(folderErrorMessage(folder, path, this.options.cwd, imported, [...this.stack, { path, from }]));
     } else {
-      for (const [spec, file] of this.sortedImports(folder)) this.importPackage(node, spec, file);
-      if (this.options.given === undefined || node.std) this.resolveEmbeds(node);
+      this.resolveAll(node, { path, from });
     }
-    this.stack.pop();
-    const built = this.messages.length === errorsBefore ? this.finishPackage(node) : undefined;
+    const errors = this.messages.slice(errorsBefore);
+    if (errors.length > 0) this.failures.set(path, errors);
+    const built = errors.length === 0 ? this.finishPackage(node) : undefined;
     this.done.set(path, built);
     return built;
+  }
+
+  /** Loads all that the package imports and embeds; `step` is how it shows in import stacks. */
+  protected resolveAll(node: Node, step: ImportStep): void {
+    this.stack.push(step);
+    for (const [spec, file] of this.sortedImports(node.folder)) this.importPackage(node, spec, file);
+    if (this.options.given === undefined || node.std) this.resolveEmbeds(node);
+    this.stack.pop();
   }
 
   /** Each imported path once, with the file that names it first, in path order as the go command goes through them. */
@@ -307,7 +320,7 @@ class Loader {
     const parent = internalParent(path);
     if (parent !== undefined && !this.mayUseInternal(node, parent, std)) {
       this.messages.push(`${importStack(this.stack)}\n\t${place}: use of internal package ${path} not allowed`);
-    } else if (name === 'main') {
+    } else if (name === 'main' && path !== node.path) {
       this.messages.push(`${place}: import "${path}" is a program, not an importable package`);
     }
   }
@@ -345,11 +358,18 @@ class Loader {
   }
 
   private finishPackage(node: Node): LoadedPackage {
-    const built: LoadedPackage = {
-      index: this.packages.length,
+    const built = this.makePackage(node);
+    this.packages.push(built);
+    if (built.name === 'main') this.debugSettings.set(built.path, debugSettings(node.folder.files));
+    return built;
+  }
+
+  protected makePackage(node: Node): LoadedPackage {
+    return {
       path: node.path,
       symbolPath: node.folder.name === 'main' ? 'main' : node.path,
       name: node.folder.name,
+      forTest: '',
       dir: node.folder.dir,
       std: node.std,
       module: node.module,
@@ -359,12 +379,6 @@ class Loader {
       embedPatterns: node.embedPatterns,
       embedFiles: node.embedFiles,
     };
-    this.packages.push(built);
-    if (built.name === 'main') {
-      const settings = node.folder.files.flatMap((file) => file.header.debugSettings.map((setting) => ({ file: file.path, setting })));
-      this.debugSettings.set(built.path, settings);
-    }
-    return built;
   }
 
   private languageVersion(node: Node): string {
@@ -372,13 +386,13 @@ class Loader {
     return node.module?.goVersion ?? `1.${this.goroot.minor}`;
   }
 
-  private godebug(roots: readonly LoadedPackage[]): string {
-    const main = roots.find((root) => root.name === 'main');
+  /** The settings that a program starts with, given the `//go:debug` lines of its main package. */
+  protected godebug(main: LoadedPackage | undefined, settings: readonly PlacedSetting[]): string {
     if (main === undefined) return '';
     const table = new GodebugTable(this.files, this.goroot.dir);
     const complaints: string[] = [];
     const directives: string[] = [];
-    for (const { file, setting } of this.debugSettings.get(main.path) ?? []) {
+    for (const { file, setting } of settings) {
       const complaint = table.complaint(setting.text);
       if (complaint === '') directives.push(setting.text);
       else complaints.push(`${this.displayName(file)}:${setting.line}:1: invalid //go:debug: ${complaint}`);
@@ -404,16 +418,32 @@ class Loader {
 
   private finish(roots: readonly LoadedPackage[], warnings: readonly string[]): LoadResult {
     if (this.messages.length > 0) throw new LoadError([...new Set([...warnings, ...this.messages])]);
-    const program: LoadedProgram = {
-      packages: this.packages,
+    const main = roots.find((root) => root.name === 'main');
+    const settings = main === undefined ? [] : (this.debugSettings.get(main.path) ?? []);
+    return { program: this.makeProgram(this.packages, roots, this.godebug(main, settings)), warnings };
+  }
+
+  protected makeProgram(packages: readonly LoadedPackage[], roots: readonly LoadedPackage[], godebug: string): LoadedProgram {
+    return {
+      packages,
       roots,
-      byPath: new Map(this.packages.map((loaded) => [loaded.path, loaded])),
+      byPath: new Map(packages.map((loaded) => [loaded.path, loaded])),
       goroot: this.goroot.dir,
       goVersion: this.goroot.version,
       goos: this.context.goos,
-      godebug: this.godebug(roots),
+      godebug,
       goarch: this.context.goarch,
     };
-    return { program, warnings };
   }
+}
+
+/** A `//go:debug` line and the file that has it. */
+export interface PlacedSetting {
+  readonly file: string;
+  readonly setting: DebugSetting;
+}
+
+/** The `//go:debug` lines of the files. */
+export function debugSettings(files: readonly FolderFile[]): PlacedSetting[] {
+  return files.flatMap((file) => file.header.debugSettings.map((setting) => ({ file: file.path, setting })));
 }

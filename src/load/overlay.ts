@@ -9,7 +9,7 @@ import { LoadError } from './program.ts';
 /** What the overlay says about one package. */
 export interface PackageOverlay {
   readonly dir: string;
-  /** GOROOT's files are left out, but for `use`. */
+  /** GOROOT's files are left out, but for `use` and the test files. */
   readonly replace: boolean;
   /** GOROOT files compiled whatever their constraints say. */
   readonly use: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export function readOverlay(files: FileTree, root: string, importPath: string, c
   const dir = join(root, importPath);
   const entries = files.readDir(dir);
   if (entries === undefined) return undefined;
-  const own = entries.filter((entry) => !entry.isDir && entry.name.endsWith('.go') && !entry.name.endsWith('_test.go'));
+  const own = entries.filter((entry) => !entry.isDir && entry.name.endsWith('.go'));
   const manifest = files.readFile(dir + '/overlay.txt');
   if (own.length === 0 && manifest === undefined) return undefined;
   const overlay = { dir, replace: false, use: new Set<string>(), drop: new Set<string>(), files: own.map((entry) => entry.name) };

@@ -63,3 +63,10 @@ export function shortPath(cwd: string, path: string): string {
   const rel = relative(cwd, path);
   return rel.length < path.length ? rel : path;
 }
+
+/** The last element of an import path that is not a major version: what a program made of the package is called. */
+export function lastElement(importPath: string): string {
+  const parts = importPath.split('/');
+  const last = parts.pop()!;
+  return /^v[0-9]+$/.test(last) && parts.length > 0 ? parts.pop()! : last;
+}

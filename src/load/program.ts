@@ -60,14 +60,17 @@ export interface EmbedPattern {
 
 /** One package of the program. */
 export interface LoadedPackage {
-  /** Its index in `LoadedProgram.packages`. */
-  readonly index: number;
   /** Import path: `fmt`, `example.com/m/sub`, `command-line-arguments`. */
   readonly path: string;
   /** The path that its symbols carry: `main` for a main package, else `path`. */
   readonly symbolPath: string;
   /** The name of the package clause. */
   readonly name: string;
+  /**
+   * Import path of the package under test, where this is made for a test: the package with its `_test.go` files, what imports it
+   * and must be compiled against that, the external tests, the test's main program. Empty otherwise.
+   */
+  readonly forTest: string;
   readonly dir: string;
   /** Whether it belongs to the standard library. */
   readonly std: boolean;

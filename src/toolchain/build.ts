@@ -6,6 +6,8 @@ import { nodeFiles } from './node-files.ts';
 import { installation } from './identity.ts';
 import type { Installation } from './identity.ts';
 import type { BuildRequest, BuildResult } from './request.ts';
+import type { FileTree } from '../load/files.ts';
+import type { LoadOptions } from '../load/load.ts';
 import type { LoadedProgram } from '../load/program.ts';
 
 /** Builds the one program that the targets name. Throws LoadError or CompileError. */
@@ -45,8 +47,14 @@ export async function loadTargets(
   files = nodeFiles(),
 ): Promise<{ program: LoadedProgram; warnings: readonly string[] }> {
   const { loadFiles, loadPatterns } = await import('../load/load.ts');
+  const options = loadOptions(request, install, files);
+  return request.areFiles ? loadFiles(request.targets, options) : loadPatterns(request.targets, options);
+}
+
+/** The loader's part of a request. */
+export function loadOptions(request: BuildRequest, install: Installation, files: FileTree): LoadOptions {
   const { goroot, goos, goexperiment, gomodcache, gowork } = request.environment;
-  const options = {
+  return {
     files,
     cwd: request.cwd,
     goroot,
@@ -59,7 +67,6 @@ export async function loadTargets(
     mod: request.mod,
     modFile: request.modFile,
   };
-  return request.areFiles ? loadFiles(request.targets, options) : loadPatterns(request.targets, options);
 }
 
 /** Everything that decides what is built, but the files. */

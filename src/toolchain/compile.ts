@@ -1,6 +1,8 @@
 // The way from a loaded program to its wasm: calls the compiler's driver and words its diagnostics as gc does. Loaded
 // only when the cache has no program.
-import { compileProgram } from '../compiler/driver.ts';
+import { compileProgram, compileSync } from '../compiler/driver.ts';
+import { FrontSession } from '../compiler/front.ts';
+import type { CompileOptions } from '../compiler/options.ts';
 import { CompileError } from './request.ts';
 import type { BuildRequest } from './request.ts';
 import type { Installation } from './identity.ts';
@@ -13,13 +15,7 @@ export async function compileLoaded(
   request: BuildRequest,
   install: Installation,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const result = await compileProgram(program, {
-    root: install.root,
-    gcflags: request.gcflags,
-    ldflags: request.ldflags,
-    trimpath: request.trimpath,
-    trace: request.trace,
-  });
+  const result = await compileProgram(program, compileOptions(request, install));
   if (result.errors.length > 0) {
     throw new CompileError(
       result.errors
@@ -28,4 +24,40 @@ export async function compileLoaded(
     );
   }
   return result.wasm;
+}
+
+function compileOptions(request: BuildRequest, install: Installation): CompileOptions {
+  const { gcflags, ldflags, trimpath, trace } = request;
+  return { root: install.root, gcflags, ldflags, trimpath, trace };
+}
+
+/** What is wrong with one package. */
+export interface PackageReport {
+  /** `path`, or `path [tested.test]` for what is compiled for a test. */
+  readonly description: string;
+  /** The header line and the messages. */
+  readonly text: string;
+}
+
+/** Compiles test programs one after the other. What of the standard library they share is checked once. */
+export class TestCompiler {
+  private readonly session = new FrontSession();
+  private readonly options: CompileOptions;
+  private readonly allErrors: boolean;
+
+  constructor(request: BuildRequest, install: Installation) {
+    // testing.Testing reports whether this is a test.
+    const ldflags = [...request.ldflags, '-X', 'testing.testBinary=1'];
+    this.options = { ...compileOptions({ ...request, ldflags }, install), session: this.session };
+    this.allErrors = request.gcflags.includes('-e');
+  }
+
+  compile(program: LoadedProgram): { wasm: Uint8Array<ArrayBuffer> | undefined; reports: PackageReport[] } {
+    const { wasm, errors, fset } = compileSync(program, this.options);
+    const reports = errors.map(({ loaded, diagnostics }) => {
+      const description = loaded.forTest === '' ? loaded.path : `${loaded.path} [${loaded.forTest}.test]`;
+      return { description, text: formatPackageErrors(description, diagnostics, fset, this.allErrors) };
+    });
+    return { wasm, reports };
+  }
 }

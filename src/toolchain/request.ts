@@ -11,7 +11,7 @@ export interface BuildRequest {
   /** Refuses what the command can't do with the packages that the targets turned out to be, before they are compiled. */
   readonly check: (roots: readonly LoadedPackage[], warnings: readonly string[]) => void;
   /** The command, since what is refused depends on it. */
-  readonly command: 'run' | 'build';
+  readonly command: 'run' | 'build' | 'test';
   readonly cwd: string;
   readonly environment: Environment;
   /** Folder of the build cache; empty for none. */

@@ -8,6 +8,8 @@ export interface RunRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** System descriptors for the program's 0, 1 and 2; this process's own by default. */
+  readonly stdio?: readonly [number, number, number];
 }
 
 /** Runs the program to its end and gives its exit status. */

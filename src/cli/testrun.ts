@@ -1,0 +1,117 @@
+// Runs a built test program: in this process where there is one, in a child where its output must be looked at as it comes or
+// where several run at once. Input is empty; output and errors are one stream, as under the go command.
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runWasm } from '../toolchain/run.ts';
+
+/** A test program ready to be run. */
+export interface TestJob {
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  /** The program's name and arguments. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Milliseconds after which it is killed; 0 for never. */
+  readonly killAfter: number;
+  /** The words of -exec. */
+  readonly exec: readonly string[];
+}
+
+/** How a test program ended. */
+export interface TestOutcome {
+  /** `exit status 1`, `signal: killed`; empty where it succeeded. */
+  readonly failure: string;
+  readonly wasKilled: boolean;
+  readonly seconds: number;
+}
+
+/** Runs the program in this process, its output going to a descriptor. */
+export async function runHere(job: TestJob, out: number): Promise<TestOutcome> {
+  const start = performance.now();
+  const input = openSync(devNull, 'r');
+  try {
+    const status = await runWasm({ wasm: job.wasm, args: job.args, env: environment(job.cwd), cwd: job.cwd, stdio: [input, out, out] });
+    return { failure: status === 0 ? '' : `exit status ${status}`, wasKilled: false, seconds: secondsSince(start) };
+  } finally {
+    closeSync(input);
+  }
+}
+
+/** Runs the program in this process and gives what it wrote. */
+export async function runCaptured(job: TestJob): Promise<{ outcome: TestOutcome; output: Buffer }> {
+  const dir = mkdtempSync(join(tmpdir(), 'goloom-test-'));
+  const file = join(dir, 'output');
+  const out = openSync(file, 'w+');
+  try {
+    const outcome = await runHere(job, out);
+    return { outcome, output: readFileSync(file) };
+  } finally {
+    closeSync(out);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Runs the program in a process of its own; `onOutput` gets what it writes. */
+export async function runChild(job: TestJob, onOutput: (bytes: Buffer) => void): Promise<TestOutcome> {
+  const dir = mkdtempSync(join(tmpdir(), 'goloom-test-'));
+  try {
+    const file = join(dir, `${job.args[0]}.wasm`);
+    writeFileSync(file, job.wasm);
+    const outcome = await waitFor(job, file, onOutput);
+    return { ...outcome, seconds: Math.min(outcome.seconds, runnerSeconds(file)) };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The seconds that the runner measured, if it came to its end. */
+function runnerSeconds(file: string): number {
+  try {
+    return Number(readFileSync(`${file}.seconds`, 'utf8'));
+  } catch {
+    return Infinity;
+  }
+}
+
+function waitFor(job: TestJob, file: string, onOutput: (bytes: Buffer) => void): Promise<TestOutcome> {
+  const [command, args] = commandOf(job, file);
+  return new Promise((resolve) => {
+    const start = performance.now();
+    const child = spawn(command, args, { cwd: job.cwd, env: environment(job.cwd), stdio: ['ignore', 'pipe', 'pipe'] });
+    let wasKilled = false;
+    const kill = (): void => {
+      wasKilled = true;
+      child.kill('SIGKILL');
+    };
+    const timer = job.killAfter > 0 ? setTimeout(kill, job.killAfter) : undefined;
+    const end = (failure: string): void => {
+      clearTimeout(timer);
+      resolve({ failure, wasKilled, seconds: secondsSince(start) });
+    };
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
+    child.on('error', (error) => end(`fork/exec ${command}: ${error.message}`));
+    child.on('close', (status, signal) => {
+      if (signal !== null) end(signal === 'SIGKILL' ? 'signal: killed' : `signal: ${signal}`);
+      else end(status === 0 ? '' : `exit status ${status}`);
+    });
+  });
+}
+
+function commandOf(job: TestJob, file: string): [string, string[]] {
+  const [exec, ...words] = job.exec;
+  if (exec !== undefined) return [exec, [...words, file, ...job.args.slice(1)]];
+  // The runner stands beside the bundle, or is a source file.
+  const runner = new URL(import.meta.url.endsWith('.ts') ? '../toolchain/runner.ts' : './runner.js', import.meta.url);
+  return [process.execPath, [fileURLToPath(runner), JSON.stringify({ file, args: job.args, cwd: job.cwd })]];
+}
+
+function environment(cwd: string): NodeJS.ProcessEnv {
+  return { ...process.env, PWD: cwd };
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

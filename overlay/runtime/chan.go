@@ -12,6 +12,7 @@ const (
 	chanSent       = 1
 	chanSendClosed = 2
 	chanReceived   = 3
+	chanForeign    = 4 // of a synctest bubble that the goroutine is not in
 )
 
 type hchan struct{ _ uint64 }
@@ -37,19 +38,47 @@ func reflect_makechan(t *chantype, size int) *hchan { return makechan(t, size) }
 func panicSendClosed() { panic(plainError("send on closed channel")) }
 
 func chansend1(c *hchan, elem unsafe.Pointer) {
-	if kchansend(unsafe.Pointer(c), elem, true) == chanSendClosed {
+	sent(kchansend(unsafe.Pointer(c), elem, true))
+}
+
+// sent reports whether a send took place, if it is none that fails.
+func sent(r int32) bool {
+	switch r {
+	case chanSendClosed:
 		panicSendClosed()
+	case chanForeign:
+		fatal("send on synctest channel from outside bubble")
 	}
+	return r != chanWouldBlock
+}
+
+// received reports whether a receive got a value, if it is none that fails.
+func received(r int32) bool {
+	if r == chanForeign {
+		fatal("receive on synctest channel from outside bubble")
+	}
+	return r == chanReceived
 }
 
 func chanrecv1(c *hchan, elem unsafe.Pointer) {
-	beforeRecv(c)
-	kchanrecv(unsafe.Pointer(c), elem, true)
+	received(recv(c, elem))
 }
 
 func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
-	beforeRecv(c)
-	return kchanrecv(unsafe.Pointer(c), elem, true) == chanReceived
+	return received(recv(c, elem))
+}
+
+// recv receives and waits for it, with the timer of the channel, if there is one, in the heap meanwhile.
+func recv(c *hchan, elem unsafe.Pointer) int32 {
+	t := (*timer)(kchantimer(unsafe.Pointer(c)))
+	if t == nil {
+		return kchanrecv(unsafe.Pointer(c), elem, true)
+	}
+	t.touch()
+	t.block()
+	r := kchanrecv(unsafe.Pointer(c), elem, true)
+	t.unblock()
+	return r
 }
 
 // beforeRecv brings the channel of a timer up to date: such a timer may be checked only when somebody looks.
@@ -60,29 +89,47 @@ func beforeRecv(c *hchan) {
 }
 
 func selectnbsend(c *hchan, elem unsafe.Pointer) bool {
-	r := kchansendnb(unsafe.Pointer(c), elem)
-	if r == chanSendClosed {
-		panicSendClosed()
-	}
-	return r != chanWouldBlock
+	return sent(kchansendnb(unsafe.Pointer(c), elem))
 }
 
-func selectnbrecv(elem unsafe.Pointer, c *hchan) (selected, received bool) {
+func selectnbrecv(elem unsafe.Pointer, c *hchan) (selected, ok bool) {
 	beforeRecv(c)
 	r := kchanrecvnb(unsafe.Pointer(c), elem)
-	return r != chanWouldBlock, r == chanReceived
+	return r != chanWouldBlock, received(r)
 }
 
 func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) {
 	recvs := unsafe.Slice((*scase)(add(unsafe.Pointer(cas0), uintptr(nsends)*unsafe.Sizeof(scase{}))), nrecvs)
+	timers := 0
 	for i := range recvs {
-		beforeRecv(recvs[i].c)
+		if t := (*timer)(kchantimer(unsafe.Pointer(recvs[i].c))); t != nil {
+			t.touch()
+			timers++
+		}
+	}
+	if timers > 0 && block {
+		eachTimer(recvs, (*timer).block)
 	}
 	i, how := kselectgo(unsafe.Pointer(cas0), unsafe.Pointer(order0), int32(nsends), int32(nrecvs), block)
-	if how == 2 {
+	if timers > 0 && block {
+		eachTimer(recvs, (*timer).unblock)
+	}
+	switch how {
+	case chanSendClosed:
 		panicSendClosed()
+	case chanForeign:
+		fatal("select on synctest channel from outside bubble")
 	}
 	return int(i), how == 1
+}
+
+// eachTimer calls f for the timers of the cases' channels.
+func eachTimer(cases []scase, f func(*timer)) {
+	for i := range cases {
+		if t := (*timer)(kchantimer(unsafe.Pointer(cases[i].c))); t != nil {
+			f(t)
+		}
+	}
 }
 
 func closechan(c *hchan) {
@@ -91,19 +138,24 @@ func closechan(c *hchan) {
 		panic(plainError("close of nil channel"))
 	case 2:
 		panic(plainError("close of closed channel"))
+	case chanForeign:
+		fatal("close of synctest channel from outside bubble")
 	}
 }
 
 // chanlen and chancap: the channel of a timer looks unbuffered.
 func chanlen(c *hchan) int {
-	if kchantimer(unsafe.Pointer(c)) != nil {
-		return 0
+	if t := (*timer)(kchantimer(unsafe.Pointer(c))); t != nil {
+		if !asyncTimerChan {
+			return 0
+		}
+		t.touch()
 	}
 	return int(kchanlen(unsafe.Pointer(c)))
 }
 
 func chancap(c *hchan) int {
-	if kchantimer(unsafe.Pointer(c)) != nil {
+	if kchantimer(unsafe.Pointer(c)) != nil && !asyncTimerChan {
 		return 0
 	}
 	return int(kchancap(unsafe.Pointer(c)))

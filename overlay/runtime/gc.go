@@ -227,6 +227,28 @@ func assignableArg(t, p *_type) bool {
 	return false
 }
 
+// blockUntilEmptyFinalizerQueue waits, at most timeout nanoseconds, until all queued finalizers and cleanups have run.
+//
+//go:linkname blockUntilEmptyFinalizerQueue
+func blockUntilEmptyFinalizerQueue(timeout int64) bool {
+	for start := nanotime(); nanotime()-start < timeout; Gosched() {
+		if !finProcStarted || kfinidle() {
+			return true
+		}
+	}
+	return false
+}
+
+//go:linkname unique_runtime_blockUntilEmptyCleanupQueue unique.runtime_blockUntilEmptyCleanupQueue
+func unique_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyFinalizerQueue(timeout)
+}
+
+//go:linkname sync_test_runtime_blockUntilEmptyCleanupQueue sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
+	return blockUntilEmptyFinalizerQueue(timeout)
+}
+
 // finproc runs finalizers and cleanups.
 func finproc() {
 	for {

@@ -22,7 +22,6 @@ type gext struct {
 	labels     unsafe.Pointer // pprof labels
 	fips       uint8          // FIPS 140 service indicator
 	fipsBypass bool
-	bubble     *synctestBubble
 	coroarg    *coro
 	faultPanic bool
 }
@@ -161,10 +160,10 @@ func knotifyListAdd(l unsafe.Pointer) uint32
 func knotifyListWait(l unsafe.Pointer, t uint32)
 
 //goloom:kernel notifyListNotifyAll
-func knotifyListNotifyAll(l unsafe.Pointer)
+func knotifyListNotifyAll(l unsafe.Pointer) int64
 
 //goloom:kernel notifyListNotifyOne
-func knotifyListNotifyOne(l unsafe.Pointer)
+func knotifyListNotifyOne(l unsafe.Pointer) int64
 
 //goloom:kernel timeSleep suspends
 func ktimeSleep(ns int64)
@@ -237,11 +236,31 @@ func kfinwait()
 //goloom:kernel fintake
 func kfintake(out unsafe.Pointer) int32
 
+//goloom:kernel finidle
+func kfinidle() bool
+
 //goloom:kernel registerweak
 func kregisterweak(p unsafe.Pointer) unsafe.Pointer
 
 //goloom:kernel strongfromweak
 func kstrongfromweak(handle unsafe.Pointer) unsafe.Pointer
+
+// Synctest bubbles.
+
+//goloom:kernel setbubble
+func ksetbubble(b unsafe.Pointer)
+
+//goloom:kernel getbubble
+func kgetbubble() unsafe.Pointer
+
+//goloom:kernel bubbleadd
+func kbubbleadd(b unsafe.Pointer, delta int32)
+
+//goloom:kernel bubbleassoc
+func kbubbleassoc(p unsafe.Pointer, id uint32, add bool) int32
+
+//goloom:kernel bubbledisassoc
+func kbubbledisassoc(p unsafe.Pointer)
 
 // Process.
 
@@ -274,8 +293,12 @@ const (
 // Wait reasons this package gives (indices of abi.waitReasons).
 const (
 	waitReasonZero              = 0
+	waitReasonChanReceiveNil    = 3
+	waitReasonChanSendNil       = 4
 	waitReasonSelectNoCases     = 10
 	waitReasonSemacquire        = 19
+	waitReasonSleep             = 20
+	waitReasonSyncCondWait      = 21
 	waitReasonSyncMutexLock     = 22
 	waitReasonSyncRWMutexRLock  = 23
 	waitReasonSyncRWMutexLock   = 24
@@ -283,5 +306,6 @@ const (
 	waitReasonCoroutine         = 38
 	waitReasonSynctestRun       = 40
 	waitReasonSynctestWait      = 41
+	waitReasonSynctestWaitGroup = 45
 	waitReasonCleanupWait       = 46
 )

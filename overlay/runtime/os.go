@@ -110,6 +110,8 @@ func parsedebug() {
 
 func readGodebug() {
 	panicnil.value = godebugSetting("panicnil")
+	async := godebugSetting("asynctimerchan")
+	asyncTimerChan = async != "" && async != "0"
 }
 
 // godebugSetting is the value of key, the environment before the default; the last entry counts.

@@ -19,7 +19,11 @@ func poll_runtime_Semacquire(addr *uint32) {
 
 //go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
 func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
-	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSyncWaitGroupWait)
+	reason := uint32(waitReasonSyncWaitGroupWait)
+	if synctestDurable {
+		reason = waitReasonSynctestWaitGroup
+	}
+	ksemacquire1(unsafe.Pointer(addr), false, reason)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR
@@ -86,10 +90,18 @@ func notifyListAdd(l *notifyList) uint32 { return knotifyListAdd(unsafe.Pointer(
 func notifyListWait(l *notifyList, t uint32) { knotifyListWait(unsafe.Pointer(l), t) }
 
 //go:linkname notifyListNotifyAll sync.runtime_notifyListNotifyAll
-func notifyListNotifyAll(l *notifyList) { knotifyListNotifyAll(unsafe.Pointer(l)) }
+func notifyListNotifyAll(l *notifyList) { checkWake(knotifyListNotifyAll(unsafe.Pointer(l))) }
 
 //go:linkname notifyListNotifyOne sync.runtime_notifyListNotifyOne
-func notifyListNotifyOne(l *notifyList) { knotifyListNotifyOne(unsafe.Pointer(l)) }
+func notifyListNotifyOne(l *notifyList) { checkWake(knotifyListNotifyOne(unsafe.Pointer(l))) }
+
+// checkWake ends the program if a goroutine of another synctest bubble was woken.
+func checkWake(goid int64) {
+	if goid != 0 {
+		println("semaphore wake of synctest goroutine", goid, "from outside bubble")
+		fatal("semaphore wake of synctest goroutine from outside bubble")
+	}
+}
 
 //go:linkname notifyListCheck sync.runtime_notifyListCheck
 func notifyListCheck(sz uintptr) {

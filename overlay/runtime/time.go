@@ -2,27 +2,33 @@ package runtime
 
 // Timers: time.Timer and time.Ticker over the kernel's timer heap, with the channel semantics of Go 1.23.
 //
-// A timer is armed when the kernel's heap holds it. The system goroutine timerproc waits for expired timers and
-// fires them. A timer with a channel (isChan) is fired in the same way, and brought up to date by whoever looks at
-// its channel: a receive first fires it if it is due (touch), Stop and Reset drop a value that was sent but not
-// received, so no stale value is ever received after them.
+// An armed timer is in the kernel's heap, and the system goroutine timerproc waits for expired ones and fires them. A timer
+// with a channel (isChan) is there only while a goroutine is blocked on its channel, so that the collector gets those that nobody
+// refers to. It is brought up to date by whoever looks at its channel: a receive first fires it if it is due
+// (touch); Stop and Reset drop a value that was sent but not received, so no stale value is ever received after them.
 //
 // One P runs Go code that does not suspend between a check and an update here; mu is for the time when several do.
 
 import "unsafe"
 
 type timer struct {
-	heap   uint64 // the kernel's: position in its heap
-	mu     mutex
-	armed  bool
-	isChan bool
-	period int64
-	when   int64
-	seq    uintptr
-	f      func(arg any, seq uintptr, delta int64)
-	arg    any
-	ch     *hchan
+	heap    uint64 // the kernel's: position in its heap
+	mu      mutex
+	armed   bool
+	isChan  bool
+	period  int64
+	when    int64
+	seq     uintptr
+	f       func(arg any, seq uintptr, delta int64)
+	arg     any
+	ch      *hchan
+	blocked int             // goroutines that wait for the channel
+	bubble  *synctestBubble // its clock's timer; nil: the kernel's
+	rand    uint32          // order among the bubble's timers of one instant
 }
+
+// asyncTimerChan is GODEBUG=asynctimerchan: the buffers of timers' channels show, and what they hold outlives Stop and Reset.
+var asyncTimerChan bool
 
 // timeTimer is the runtime's view of time.Timer and time.Ticker.
 type timeTimer struct {
@@ -33,15 +39,20 @@ type timeTimer struct {
 
 //go:linkname time_Sleep time.Sleep
 func time_Sleep(ns int64) {
-	if ns > 0 {
-		ktimeSleep(ns)
+	if ns <= 0 {
+		return
 	}
+	if b := currentBubble(); b != nil {
+		b.sleep(ns)
+		return
+	}
+	ktimeSleep(ns)
 }
 
 //go:linkname time_newTimer time.newTimer
 func time_newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg any, c *hchan) *timeTimer {
 	t := new(timeTimer)
-	t.f, t.arg, t.ch = f, arg, c
+	t.f, t.arg, t.ch, t.bubble = f, arg, c, currentBubble()
 	if c != nil {
 		t.isChan = true
 		ksetchantimer(unsafe.Pointer(c), unsafe.Pointer(&t.timer))
@@ -52,10 +63,18 @@ func time_newTimer(when, period int64, f func(arg any, seq uintptr, delta int64)
 }
 
 //go:linkname time_stopTimer time.stopTimer
-func time_stopTimer(t *timeTimer) bool { return t.stop() }
+func time_stopTimer(t *timeTimer) bool {
+	if t.bubble != nil && currentBubble() == nil {
+		fatal("stop of synctest timer from outside bubble")
+	}
+	return t.stop()
+}
 
 //go:linkname time_resetTimer time.resetTimer
 func time_resetTimer(t *timeTimer, when, period int64) bool {
+	if t.bubble != nil && currentBubble() == nil {
+		fatal("reset of synctest timer from outside bubble")
+	}
 	pending := t.stop()
 	t.arm(when, period)
 	return pending
@@ -66,18 +85,49 @@ func (t *timer) arm(when, period int64) {
 		when = 1<<63 - 1
 	}
 	t.when, t.period, t.armed = when, period, true
-	ktimeradd(unsafe.Pointer(t), when)
+	t.enqueue()
+	if b := t.bubble; b != nil && when <= b.now {
+		t.fire(b.now) // before the bubble is idle the next time
+	}
+}
+
+// enqueue puts t into the heap that its clock has, at t.when, if somebody has to be told.
+func (t *timer) enqueue() {
+	if t.isChan && t.blocked == 0 && t.bubble == nil {
+		return
+	}
+	if t.bubble != nil {
+		t.bubble.add(t)
+		return
+	}
+	ktimeradd(unsafe.Pointer(t), t.when)
+}
+
+func (t *timer) dequeue() {
+	if t.bubble != nil {
+		t.bubble.remove(t)
+		return
+	}
+	ktimerdel(unsafe.Pointer(t))
+}
+
+// clock is the present time of t's clock.
+func (t *timer) clock() int64 {
+	if t.bubble != nil {
+		return t.bubble.now
+	}
+	return nanotime()
 }
 
 // stop disarms t and reports whether it was still to fire. A value in the channel that nobody received yet counts as not fired.
 func (t *timer) stop() bool {
 	pending := t.armed
 	if t.armed {
-		ktimerdel(unsafe.Pointer(t))
+		t.dequeue()
 		t.armed = false
 	}
 	t.seq++
-	if t.isChan && t.drain() {
+	if t.isChan && !asyncTimerChan && t.drain() {
 		pending = true
 	}
 	return pending
@@ -95,8 +145,29 @@ func (t *timer) drain() bool {
 
 // touch fires a channel timer that is due: a receiver looks.
 func (t *timer) touch() {
-	if t.armed && t.isChan && t.when <= nanotime() {
-		t.fire(nanotime())
+	if t.bubble != nil && t.bubble != currentBubble() {
+		fatal("synctest timer accessed from outside bubble")
+	}
+	if !t.armed || !t.isChan {
+		return
+	}
+	if now := t.clock(); t.when <= now {
+		t.fire(now)
+	}
+}
+
+// block says that a goroutine is about to wait for the channel, unblock that it does no longer.
+func (t *timer) block() {
+	t.blocked++
+	if t.blocked == 1 && t.armed {
+		t.enqueue()
+	}
+}
+
+func (t *timer) unblock() {
+	t.blocked--
+	if t.blocked == 0 && t.armed && t.bubble == nil {
+		t.dequeue()
 	}
 }
 
@@ -112,13 +183,16 @@ func (t *timer) fire(now int64) {
 			next = 1<<63 - 1
 		}
 		t.when = next
-		ktimeradd(unsafe.Pointer(t), next)
+		t.enqueue()
 	} else {
-		ktimerdel(unsafe.Pointer(t))
+		t.dequeue()
 		t.armed = false
 	}
 	t.f(t.arg, t.seq, delta)
 }
+
+// haveHighResSleep is for package time's tests: sleeping is as fine as the clock.
+var haveHighResSleep = true
 
 // timerproc is the system goroutine that fires expired timers.
 func timerproc() {
@@ -141,13 +215,23 @@ func time_now() (sec int64, nsec int32, mono int64) {
 }
 
 //go:linkname time_runtimeNow time.runtimeNow
-func time_runtimeNow() (sec int64, nsec int32, mono int64) { return time_now() }
+func time_runtimeNow() (sec int64, nsec int32, mono int64) {
+	if b := currentBubble(); b != nil {
+		return b.now / 1e9, int32(b.now % 1e9), 0 // without the monotonic clock: times of different clocks would mix
+	}
+	return time_now()
+}
 
 //go:linkname time_runtimeNano time.runtimeNano
-func time_runtimeNano() int64 { return nanotime() }
+func time_runtimeNano() int64 {
+	if b := currentBubble(); b != nil {
+		return b.now
+	}
+	return nanotime()
+}
 
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
-func time_runtimeIsBubbled() bool { return false }
+func time_runtimeIsBubbled() bool { return kgetbubble() != nil }
 
 //go:linkname syscall_now syscall.now
 func syscall_now() (sec int64, nsec int32) {

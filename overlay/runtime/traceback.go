@@ -24,13 +24,16 @@ var waitTexts = [...]string{
 	"sync.Mutex.Lock", "sync.RWMutex.RLock", "sync.RWMutex.Lock", "sync.WaitGroup.Wait", "trace reader (blocked)", "wait for GC cycle",
 	"GC worker (idle)", "GC worker (active)", "preempted", "debug call", "GC mark termination", "stopping the world", "flushing proc caches",
 	"trace goroutine status", "trace proc status", "page trace flush", "coroutine", "GC weak to strong wait", "synctest.Run", "synctest.Wait",
-	"chan receive (synctest)", "chan send (synctest)", "select (synctest)", "sync.WaitGroup.Wait (synctest)", "cleanup wait",
+	"chan receive (durable)", "chan send (durable)", "select (durable)", "sync.WaitGroup.Wait (durable)", "cleanup wait",
 }
 
 // ginfo is what the kernel says of a goroutine.
 type ginfo struct {
 	goid, status, reason, gopc, parent, since, flags, fn uint64
 }
+
+// bubble is the id of the goroutine's synctest bubble, 0 without one.
+func (info ginfo) bubble() uint32 { return uint32(info.flags >> 32) }
 
 const (
 	gSystem = 1
@@ -89,7 +92,9 @@ func dieFromThrow(p *_panic) {
 		print("\n")
 		printGoroutine(infoOf(kgetg()), "running", pcs[:n], p != nil)
 		if tracebackAll || p == nil {
-			printOthers(kgetg())
+			printOthers(kgetg(), 0)
+		} else if e, ok := p.arg.(synctestDeadlockError); ok {
+			printOthers(kgetg(), e.bubble.id)
 		}
 	}
 	kexit(2)
@@ -118,7 +123,7 @@ func fatalCondition() {
 			printWaiting(about, "running")
 		}
 		if all {
-			printOthers(about)
+			printOthers(about, 0)
 		}
 	}
 	kexit(2)
@@ -130,12 +135,12 @@ func maxstack() int64 {
 	return n
 }
 
-// printOthers prints every goroutine of the program but one.
-func printOthers(but unsafe.Pointer) {
+// printOthers prints every goroutine of the program, or of a synctest bubble, but one.
+func printOthers(but unsafe.Pointer, bubble uint32) {
 	for i := int32(0); i < kallglen(); i++ {
 		gp := kallg(i)
 		info := infoOf(gp)
-		if gp == but || info.status == gDead || info.status == gIdle || info.flags&gSystem != 0 && tracebackLevel < 2 {
+		if gp == but || info.status == gDead || info.status == gIdle || info.flags&gSystem != 0 && tracebackLevel < 2 || bubble != 0 && info.bubble() != bubble {
 			continue
 		}
 		print("\n")
@@ -160,6 +165,9 @@ func statusText(info ginfo) string {
 	}
 	if info.status == gWaiting && info.reason != 0 && info.reason < uint64(len(waitTexts)) {
 		status = waitTexts[info.reason]
+		if info.bubble() != 0 && isDurable(info.reason) && !hasSuffix(status, "(durable)") {
+			status += " (durable)"
+		}
 	}
 	if info.since != 0 {
 		if minutes := (nanotime() - int64(info.since)) / 60e9; minutes >= 1 {
@@ -169,7 +177,20 @@ func statusText(info ginfo) string {
 	if info.flags&gLocked != 0 {
 		status += ", locked to thread"
 	}
+	if b := info.bubble(); b != 0 {
+		status += ", synctest bubble " + itoaString(uint64(b))
+	}
 	return status
+}
+
+// isDurable: the kernel's list of wait reasons that only the bubble itself can end (bubble.ts).
+func isDurable(reason uint64) bool {
+	switch reason {
+	case waitReasonChanReceiveNil, waitReasonChanSendNil, waitReasonSelectNoCases, waitReasonSleep, waitReasonSyncCondWait,
+		waitReasonCoroutine, waitReasonSynctestRun, waitReasonSynctestWait:
+		return true
+	}
+	return false
 }
 
 func itoaString(v uint64) string {
@@ -245,6 +266,10 @@ func printCreator(info ginfo) {
 	print("\n\t", file, ":", line, "\n")
 }
 
+func hasSuffix(s, suffix string) bool {
+	return len(s) >= len(suffix) && s[len(s)-len(suffix):] == suffix
+}
+
 func hasPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }
@@ -262,7 +287,7 @@ func Stack(buf []byte, all bool) int {
 	n := callers(1, pcs[:])
 	printGoroutine(infoOf(kgetg()), "running", pcs[:n], false)
 	if all {
-		printOthers(kgetg())
+		printOthers(kgetg(), 0)
 	}
 	n = copy(buf, x.printBuf)
 	x.printBuf, x.printDepth = saved, depth

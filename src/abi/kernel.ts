@@ -46,26 +46,26 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('gcallers', [ptr, i32, ptr, i32], [i32], '(gp, skip, buf, n): the same for a goroutine that does not run.'),
   plain('allglen', [], [i32], 'Number of g structures.'),
   plain('allg', [i32], [ptr], '(i): the i-th g.'),
-  plain('ginfo', [ptr, ptr], [], '(gp, out *[8]uint64): goid, status (Go\'s _Gidle…), waitreason, gopc, parent goid, waitsince (ns, 0), flags (1 system, 2 locked), start function\'s code index.'),
+  plain('ginfo', [ptr, ptr], [], '(gp, out *[8]uint64): goid, status (Go\'s _Gidle…), waitreason, gopc, parent goid, waitsince (ns, 0), flags (1 system, 2 locked; id of the synctest bubble in the high half), start function\'s code index.'),
   // Channels. hchan and sudog are the kernel's; a nil channel blocks for ever or fails without blocking.
   plain('makechan', [ptr, i64], [ptr], '(elemtype *abi.Type, size): nil if size is out of range.'),
-  suspends('chansend', [ptr, ptr, bool], [i32], '(c, elem, block): 0 would block, 1 sent, 2 the channel is closed (panic).'),
-  suspends('chanrecv', [ptr, ptr, bool], [i32], '(c, elem or nil, block): 0 would block, 1 closed and empty (*elem zeroed), 3 received.'),
+  suspends('chansend', [ptr, ptr, bool], [i32], '(c, elem, block): 0 would block, 1 sent, 2 the channel is closed (panic), 4 it belongs to a synctest bubble that the goroutine is not in (fatal).'),
+  suspends('chanrecv', [ptr, ptr, bool], [i32], '(c, elem or nil, block): 0 would block, 1 closed and empty (*elem zeroed), 3 received, 4 as for chansend.'),
   plain('chansendnb', [ptr, ptr], [i32], '(c, elem): chansend without blocking.'),
   plain('chanrecvnb', [ptr, ptr], [i32], '(c, elem): chanrecv without blocking.'),
-  plain('closechan', [ptr], [i32], '(c): 0 closed now, 1 nil channel, 2 was closed.'),
+  plain('closechan', [ptr], [i32], '(c): 0 closed now, 1 nil channel, 2 was closed, 4 as for chansend.'),
   plain('chanlen', [ptr], [i32], '(c).'),
   plain('chancap', [ptr], [i32], '(c).'),
   plain('chantimer', [ptr], [ptr], '(c): the *timer set by setchantimer, nil if none or c nil. The wrappers of receive, len, cap and select test it first.'),
   plain('setchantimer', [ptr, ptr], [], '(c, *timer).'),
-  suspends('selectgo', [ptr, ptr, i32, i32, bool], [i32, i32], '(cas0 *scase{c *hchan; elem unsafe.Pointer}, order0 *[2*n]uint16, nsends, nrecvs, block): sends first; index of the case (-1 none) and: 0 sent or closed, 1 received, 2 send on closed channel (panic).'),
+  suspends('selectgo', [ptr, ptr, i32, i32, bool], [i32, i32], '(cas0 *scase{c *hchan; elem unsafe.Pointer}, order0 *[2*n]uint16, nsends, nrecvs, block): sends first; index of the case (-1 none) and: 0 sent or closed, 1 received, 2 send on closed channel (panic), 4 as for chansend.'),
   // Semaphores and notify lists (layouts as in sync: notifyList{wait, notify uint32; lock uintptr; head, tail unsafe.Pointer}).
   suspends('semacquire1', [ptr, bool, u32], [], '(addr *uint32, lifo, reason): waits until *addr > 0 and decrements it.'),
   suspends('semrelease1', [ptr, bool], [], '(addr *uint32, handoff): increments *addr and wakes a waiter; handoff: runs it at once.'),
   plain('notifyListAdd', [ptr], [u32], '(l).'),
   suspends('notifyListWait', [ptr, u32], [], '(l, ticket).'),
-  plain('notifyListNotifyAll', [ptr], [], '(l).'),
-  plain('notifyListNotifyOne', [ptr], [], '(l).'),
+  plain('notifyListNotifyAll', [ptr], [i64], '(l): 0, or the id of a waiter in a synctest bubble that the goroutine is not in (fatal).'),
+  plain('notifyListNotifyOne', [ptr], [i64], '(l): as notifyListNotifyAll.'),
   // Time. A timer object is Go memory whose first 8 bytes are the kernel's (heap position); the heap keeps it alive.
   suspends('timeSleep', [i64], [], '(ns).'),
   plain('timeradd', [ptr, i64], [], '(t, when): puts t into the timer heap, or moves it there to a new time.'),
@@ -97,8 +97,15 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('removecleanup', [ptr, u64], [], '(obj, id).'),
   suspends('finwait', [], [], 'For the system goroutine that runs finalizers: waits until one is queued.'),
   plain('fintake', [ptr], [i32], '(out *[4]unsafe.Pointer): 0 none, 1 finalizer {obj, fn, ot, fint}, 2 cleanup {fn}.'),
-  plain('registerweak', [ptr], [ptr], '(p): the indirection object of weak pointers to exactly p (8 bytes, same for each call), p must be in the heap.'),
+  plain('finidle', [], [bool], 'Is the queue of finalizers and cleanups empty, and does their goroutine wait?'),
+  plain('registerweak', [ptr], [ptr], '(p): the indirection object of weak pointers to exactly p (same for each call), p must be in the heap.'),
   plain('strongfromweak', [ptr], [ptr], '(handle): the pointer it was made for, nil when its object is gone.'),
+  // Synctest bubbles. A bubble is Go memory that begins with Bubble (structs.ts); the kernel counts its goroutines that are not durably blocked.
+  plain('setbubble', [ptr], [], '(b): the bubble of the current goroutine, and of those that it starts from now on; nil: none.'),
+  plain('getbubble', [], [ptr], 'The bubble of the current goroutine.'),
+  plain('bubbleadd', [ptr, i32], [], '(b, delta): adds to the reasons for which b is not idle although its goroutines are blocked.'),
+  plain('bubbleassoc', [ptr, u32, bool], [i32], '(p, id, add): is the heap object at p associated with a bubble: 0 with none, 1 with that of this id, 2 with another. add: associates it if with none.'),
+  plain('bubbledisassoc', [ptr], [], '(p).'),
   // Process.
   plain('setfatal', [ptr], [], '(fn func()): Go function that a system goroutine runs when the kernel finds a fatal condition; it reads fatalreason and must exit.'),
   plain('fatalreason', [], [i32], 'Fatal below.'),
@@ -123,13 +130,14 @@ export const waitReasons = [
   'sync.Mutex.Lock', 'sync.RWMutex.RLock', 'sync.RWMutex.Lock', 'sync.WaitGroup.Wait', 'trace reader (blocked)', 'wait for GC cycle',
   'GC worker (idle)', 'GC worker (active)', 'preempted', 'debug call', 'GC mark termination', 'stopping the world', 'flushing proc caches',
   'trace goroutine status', 'trace proc status', 'page trace flush', 'coroutine', 'GC weak to strong wait', 'synctest.Run', 'synctest.Wait',
-  'chan receive (synctest)', 'chan send (synctest)', 'select (synctest)', 'sync.WaitGroup.Wait (synctest)', 'cleanup wait',
+  'chan receive (durable)', 'chan send (durable)', 'select (durable)', 'sync.WaitGroup.Wait (durable)', 'cleanup wait',
 ] as const;
 
 /** Wait reasons that the kernel itself sets (indices of `waitReasons`). */
 export const WaitReason = {
   none: 0, ioWait: 2, chanReceiveNilChan: 3, chanSendNilChan: 4, select: 9, selectNoCases: 10, chanReceive: 14, chanSend: 15, finalizerWait: 16,
   semacquire: 19, sleep: 20, syncCondWait: 21, waitForGCCycle: 27, preempted: 30, coroutine: 38,
+  synctestRun: 40, synctestWait: 41, synctestChanReceive: 42, synctestChanSend: 43, synctestSelect: 44, synctestWaitGroupWait: 45,
 } as const;
 
 /** Statuses of a goroutine, as in Go. */

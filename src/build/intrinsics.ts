@@ -215,6 +215,9 @@ def('runtime.memequal', (f, [p, q, n]) => [f.emit(Op.memequal, [p!, q!, size32(f
 // The size is in the second word of the func value.
 def('runtime.memequal_varlen', (f, [p, q]) => [f.emit(Op.memequal, [p!, q!, f.emit(Op.load_i32, [f.context()], 8)])]);
 
+// A bool is 0 or 1.
+def('crypto/internal/constanttime.boolToUint8', (_f, args) => [...args]);
+
 // The argument is a func in an interface: its data word points to the code word.
 const codeWord: Expand = (f, args) => [f.emit(Op.extend_u, [f.emit(Op.load_i32, [args[1]!], 0)])];
 def(['internal/abi.FuncPCABI0', 'internal/abi.FuncPCABIInternal'], codeWord);

@@ -1,7 +1,7 @@
 // Static data: values of expressions that are known before the program runs, written as bytes and relocations, so that
 // tables of constants cost no code. In: an expression with its facts. Out: a DataWriter, or null if some part is dynamic.
 //
-// In package-level initialisers, `&T{}`, slice literals and new(T) become data symbols of their own (the initialiser runs
+// In package-level initialisers, `&T{}` and slice literals become data symbols of their own (the initialiser runs
 // once). In function bodies they must be fresh each time, so there they count as dynamic (`once` false).
 
 import { toComplex, toFloat, toInt } from '../constant/convert.ts';
@@ -10,7 +10,7 @@ import { Kind as CK, type RealValue, type Value as Constant } from '../constant/
 import { Kind, type CallExpr, type CompositeLit, type Expr, type FuncLit } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
 import type { Info } from '../types/info.ts';
-import { BuiltinId, ObjKind, SelectionKind, type Func, type Obj, type Var } from '../types/model.ts';
+import { ObjKind, SelectionKind, type Func, type Obj, type Var } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import { DataWriter } from './data.ts';
 import { GoKind, type GoType, type TypeEnv } from './gotype.ts';
@@ -293,7 +293,8 @@ class StaticWriter {
   private call(w: DataWriter, at: number, e: CallExpr, t: GoType, s: Scope): boolean {
     const mode = s.info.modeOf(e.fun);
     if (mode === Mode.TypeExpr) return e.args.length === 1 && this.conversion(w, at, e.args[0]!, this.typeOf(e, s)!, s);
-    if (mode === Mode.Builtin) return this.builtin(w, at, e, s);
+    // new(T) gives an object of the heap, as in gc: synctest tells them from variables.
+    if (mode === Mode.Builtin) return false;
     return this.fold(w, at, e, t, s);
   }
 
@@ -317,18 +318,6 @@ class StaticWriter {
     w.addr(at, text.length === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, this.r.types.arrayOf(t.elem!, text.length), s.unit, false));
     w.u64(at + 8, text.length);
     w.u64(at + 16, text.length);
-    return true;
-  }
-
-  /** new(T). */
-  private builtin(w: DataWriter, at: number, e: CallExpr, s: Scope): boolean {
-    const f = unparen(e.fun);
-    const o = f.kind === Kind.Ident ? s.info.useOf(f) : null;
-    if (!this.once || o === null || o.kind !== ObjKind.Builtin || o.id !== BuiltinId.New || e.args.length !== 1) return false;
-    const elem = this.typeOf(e, s)!.elem!;
-    const sub = new DataWriter(elem.size);
-    if (s.info.modeOf(e.args[0]!) !== Mode.TypeExpr && !this.write(sub, 0, e.args[0]!, elem, s)) return false;
-    w.addr(at, elem.size === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, elem, s.unit, false));
     return true;
   }
 

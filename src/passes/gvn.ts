@@ -184,7 +184,10 @@ class Numbering {
       if (v.op === Op.newobject) return loads;
       if (v.op === Op.zero && (v.aux as MoveAux).size >= 0) return loads.filter((k) => this.disjoint(k, v.args[0]!, 0, (v.aux as MoveAux).size));
       const harmless = v.op === Op.callk && !(v.aux as CallAux).suspends && readOnlyKernel.has((v.aux as CallAux).sym);
-      return harmless ? loads : loads.filter((k) => this.isPrivate(k.base));
+      if (harmless) return loads;
+      // No pointer but its own address reaches a private slot; a move or a zero may be given that.
+      const touched = v.args.map(rootOf);
+      return loads.filter((k) => this.isPrivate(k.base) && !touched.includes(rootOf(k.base)));
     }
     const base = v.args[0]!;
     const offset = v.aux as number;

@@ -6,6 +6,7 @@
 // Invariants: at most one of sendq and recvq is non-empty (a select on both ends of one channel aside); with a buffer,
 // qcount > 0 implies no waiting receiver, qcount < dataqsiz no waiting sender.
 
+import { currentId, foreign } from './bubble';
 import { lock, unlock, cas } from './lock';
 import { acquireSudog, ready, releaseSudog } from './ready';
 import { G, Hchan, HCHAN_SIZE, Sudog } from './structs';
@@ -14,9 +15,12 @@ import { kalloc } from './pageheap';
 import { mallocgc } from './malloc';
 import {
   TYPE_GC_DATA, TYPE_PTR_BYTES, TYPE_SIZE, WAIT_CHAN_RECEIVE, WAIT_CHAN_RECEIVE_NIL_CHAN, WAIT_CHAN_SEND, WAIT_CHAN_SEND_NIL_CHAN,
+  WAIT_SYNCTEST_CHAN_RECEIVE, WAIT_SYNCTEST_CHAN_SEND,
 } from './layout.gen';
 import { sched } from './shared';
 
+/** Result of an operation on a channel of another synctest bubble. */
+export const FOREIGN: i32 = 4;
 
 export function initChan(): void {
   sched.hchantype = kalloc(64);
@@ -43,7 +47,7 @@ export function makechan(elem: usize, size: i64): usize {
     if (bytes) c.buf = mallocgc(bytes, elem, 0);
   }
   c.elemsize = es;
-  c.elemtype = elem;
+  c.bubble = currentId();
   c.dataqsiz = <u32>size;
   return changetype<usize>(c);
 }
@@ -194,9 +198,10 @@ export function chansend(a: usize, elem: usize, block: bool): i32 {
     return 0;
   }
   const c = changetype<Hchan>(a);
+  if (foreign(c.bubble)) { gp.kres0 = FOREIGN; return 0; }
   lock(chanLock(c));
   const r = trySend(c, elem);
-  if (r == 0 && block) return wait(c, sendq(c), elem, WAIT_CHAN_SEND);
+  if (r == 0 && block) return wait(c, sendq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_SEND : WAIT_CHAN_SEND);
   unlock(chanLock(c));
   gp.kres0 = r;
   return 0;
@@ -210,9 +215,10 @@ export function chanrecv(a: usize, elem: usize, block: bool): i32 {
     return 0;
   }
   const c = changetype<Hchan>(a);
+  if (foreign(c.bubble)) { gp.kres0 = FOREIGN; return 0; }
   lock(chanLock(c));
   const r = tryRecv(c, elem);
-  if (r == 0 && block) return wait(c, recvq(c), elem, WAIT_CHAN_RECEIVE);
+  if (r == 0 && block) return wait(c, recvq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_RECEIVE : WAIT_CHAN_RECEIVE);
   unlock(chanLock(c));
   gp.kres0 = r;
   return 0;
@@ -221,6 +227,7 @@ export function chanrecv(a: usize, elem: usize, block: bool): i32 {
 export function chansendnb(a: usize, elem: usize): i32 {
   if (!a) return 0;
   const c = changetype<Hchan>(a);
+  if (foreign(c.bubble)) return FOREIGN;
   lock(chanLock(c));
   const r = trySend(c, elem);
   unlock(chanLock(c));
@@ -230,6 +237,7 @@ export function chansendnb(a: usize, elem: usize): i32 {
 export function chanrecvnb(a: usize, elem: usize): i32 {
   if (!a) return 0;
   const c = changetype<Hchan>(a);
+  if (foreign(c.bubble)) return FOREIGN;
   lock(chanLock(c));
   const r = tryRecv(c, elem);
   unlock(chanLock(c));
@@ -240,6 +248,7 @@ export function chanrecvnb(a: usize, elem: usize): i32 {
 export function closechan(a: usize): i32 {
   if (!a) return 1;
   const c = changetype<Hchan>(a);
+  if (foreign(c.bubble)) return FOREIGN;
   lock(chanLock(c));
   if (c.closed) { unlock(chanLock(c)); return 2; }
   c.closed = 1;

@@ -55,15 +55,16 @@ function initM0(): void {
   setMP(changetype<usize>(mm), changetype<usize>(pp), kalloc(RESULT_AREA_SLOTS * 8));
 }
 
-export { addcleanup, addfinalizer, fintake, removecleanup, removefinalizer, strongfromweak } from './special';
+export { addcleanup, addfinalizer, bubbleassoc, bubbledisassoc, fintake, removecleanup, removefinalizer, strongfromweak } from './special';
 export {
   allg, allglen, exit, fatalg, fatalreason, gcallers, gcount, ginfo, gomaxprocs, kwrite, ncpu, procpin, procunpin, proginfo, registerweak, schedtrace,
   setfatal, setmaxstack,
 } from './process';
 export {
-  block, callers, coroexit, coroswitch, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, newg, newproc, newsystemg, recovery, run,
+  block, bubbleadd, callers, coroexit, coroswitch, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, newg, newproc, newsystemg, recovery, run,
 } from './proc';
 import { sched } from './shared';
+export { getbubble, setbubble } from './bubble';
 export { chancap, chanlen, chanrecv, chanrecvnb, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';
 export { cheaprand, nanotime, walltime } from './clock';
 export { complete, completionwait, newcompletion } from './completion';

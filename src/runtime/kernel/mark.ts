@@ -150,6 +150,7 @@ function scanG(gp: G): void {
   if (gp.startfn) grey(gp.startfn);
   if (gp.panic) grey(gp.panic);
   if (gp.ext) grey(gp.ext);
+  if (gp.bubble) grey(gp.bubble);
   for (let a = gp.waiting; a; a = changetype<Sudog>(a).waitlink) {
     const s = changetype<Sudog>(a);
     if (s.elem) grey(s.elem);

@@ -2,6 +2,7 @@
 // run() is the loop; a goroutine's innermost saved frame is re-entered, and when that returns the next outer one, without going through
 // the queues. Whatever lock guards a wait queue is released only after the last frame is saved.
 
+import { addActive, blocked, joinBubble, leaveBubble, unblocked } from './bubble';
 import { checkTimers, nextTimer } from './timer';
 import { chunkSize, commitBatch, FRAME_LAST, popTo, stackFree, stackInit } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
@@ -10,7 +11,7 @@ import { disarm } from './poll';
 import { fatalKernel } from './die';
 import { finishSelect, releaseSelect } from './select';
 import { finishSemacquire } from './sema';
-import { G, GFLAG_MAIN, GFLAG_OVERFLOW, GFLAG_SYSTEM, HOOK_NONE, HOOK_SELECT, P } from './structs';
+import { Bubble, G, GFLAG_MAIN, GFLAG_OVERFLOW, GFLAG_SYSTEM, HOOK_NONE, HOOK_SELECT, P } from './structs';
 import { globrunqget, globrunqput, inheritTime, newSlice, runqget, runqput } from './runq';
 import { kalloc, kgrow } from './pageheap';
 import { nanotime } from './clock';
@@ -55,8 +56,8 @@ function gget(): G {
   return gp;
 }
 
-/** A goroutine in status waiting that will call fn. */
-function makeG(fn: usize, pc: u64, flags: u32): G {
+/** A goroutine in status waiting that will call fn; `running`: it is about to be readied. */
+function makeG(fn: usize, pc: u64, flags: u32, running: bool = true): G {
   const gp = gget();
   stackInit(gp);
   gp.goid = ++sched.goidgen;
@@ -70,6 +71,10 @@ function makeG(fn: usize, pc: u64, flags: u32): G {
   gp.parent = g ? changetype<G>(g).goid : 0;
   sched.ngoroutines++;
   if (flags & GFLAG_SYSTEM) sched.nsystem++;
+  else if (g && changetype<G>(g).bubble) {
+    gp.bubble = changetype<G>(g).bubble;
+    joinBubble(gp, running);
+  }
   return gp;
 }
 
@@ -85,7 +90,7 @@ export function newproc(fn: usize, pc: u64): void {
 }
 
 export function newg(fn: usize, pc: u64): usize {
-  const gp = makeG(fn, pc, 0);
+  const gp = makeG(fn, pc, 0, false);
   gp.waitreason = WAIT_COROUTINE;
   return changetype<usize>(gp);
 }
@@ -100,6 +105,7 @@ export function newsystemg(fn: usize): void {
 /** The end of a goroutine: its first stack chunk and G are kept for the next one. */
 function gdestroy(gp: G): void {
   gp.status = STATUS_DEAD;
+  if (gp.bubble) readyIf(leaveBubble(gp));
   sched.ngoroutines--;
   if (gp.flags & GFLAG_SYSTEM) sched.nsystem--;
   gp.frames = 0;
@@ -111,6 +117,8 @@ function gdestroy(gp: G): void {
   pp.gfree = changetype<usize>(gp);
   pp.ngfree++;
 }
+
+function readyIf(a: usize): void { if (a) ready(changetype<G>(a)); }
 
 /** A fatal condition: the overlay's handler runs as a goroutine of its own, pinned and next, and ends the program. */
 function fatal(reason: u32, gp: usize): void {
@@ -241,7 +249,9 @@ function execute(gp: G): usize {
 function runHook(gp: G): bool {
   if (gp.hook == HOOK_SELECT) { finishSelect(gp); return true; }
   gp.status = STATUS_WAITING;
-  return finishSemacquire(gp);
+  if (finishSemacquire(gp)) return true;
+  if (gp.bubble) readyIf(blocked(gp));
+  return false;
 }
 
 /** All frames are saved: only now may others find gp where it waits. */
@@ -251,6 +261,7 @@ function park(gp: G): void {
   setG(0);
   if (oparg0) unlock(oparg0);
   else if (oparg1) releaseSelect(changetype<G>(oparg1));
+  if (gp.bubble) readyIf(blocked(gp));
 }
 
 /** Does what the suspended goroutine asked for. Gives what runs next: gp itself, another one, or 0 for the queues. */
@@ -295,12 +306,15 @@ function switchCoroutine(gp: G, slot: usize): usize {
   gp.status = STATUS_WAITING;
   gp.waitreason = WAIT_COROUTINE;
   store<u64>(slot, changetype<usize>(gp));
+  if (changetype<G>(next).bubble) unblocked(changetype<G>(next));
+  if (gp.bubble) readyIf(blocked(gp));
   return next;
 }
 
 function exitCoroutine(gp: G, slot: usize): usize {
   const next: usize = load<u32>(slot);
   store<u64>(slot, 0);
+  if (changetype<G>(next).bubble) unblocked(changetype<G>(next));
   gdestroy(gp);
   return next;
 }
@@ -340,7 +354,10 @@ export function block(reason: u32): i32 { return gopark(reason); }
 export function coroswitch(slot: usize): i32 { return suspend(OP_CORO_SWITCH, slot); }
 export function coroexit(slot: usize): i32 { return suspend(OP_CORO_EXIT, slot); }
 export function callers(skip: i32, buf: usize, n: i32): i32 { return suspend(OP_CALLERS, skip, buf, n); }
+export function bubbleadd(b: usize, delta: i32): void { readyIf(addActive(changetype<Bubble>(b), delta)); }
 export function gcrun(): i32 { return suspend(OP_GC); }
+
+export function finidle(): bool { return !heap.queueHead && sched.fing != 0; }
 
 export function finwait(): i32 {
   if (heap.queueHead) return 0;

@@ -1,7 +1,7 @@
 // The rest of the kernel's functions for Go code: looking at goroutines, limits, the process.
 
 import { addLocks, info, p } from './state';
-import { G, GFLAG_SYSTEM, P } from './structs';
+import { Bubble, G, GFLAG_SYSTEM, P } from './structs';
 import { host_exit, host_ncpu, host_write } from './layout.gen';
 import { mallocgc } from './malloc';
 import { setWeakHandle, weakHandle } from './special';
@@ -20,7 +20,8 @@ export function ginfo(a: usize, out: usize): void {
   store<u64>(out, gp.gopc, 24);
   store<i64>(out, gp.parent, 32);
   store<i64>(out, gp.waitsince, 40);
-  store<u64>(out, gp.flags & GFLAG_SYSTEM, 48);
+  store<u32>(out, gp.flags & GFLAG_SYSTEM, 48);
+  store<u32>(out, gp.bubble ? changetype<Bubble>(gp.bubble).id : 0, 52);
   store<u64>(out, gp.startcode, 56);
 }
 
@@ -43,10 +44,14 @@ export function exit(code: i32): void { host_exit(code); unreachable(); }
 export function kwrite(fd: i32, a: usize, n: i32): i32 { return host_write(fd, a, n); }
 export function proginfo(): usize { return info; }
 
+/** Bytes of a weak handle, of which 8 are used. */
+const WEAK_HANDLE_SIZE: u32 = 16;
+
 export function registerweak(a: usize): usize {
   const old = weakHandle(a);
   if (old) return old;
-  const h = mallocgc(8, 0, 0);
+  // Larger than what the tiny allocator takes: the handle outlives what else would lie in its block.
+  const h = mallocgc(WEAK_HANDLE_SIZE, 0, 0);
   setWeakHandle(a, h);
   return h;
 }

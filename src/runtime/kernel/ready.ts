@@ -4,16 +4,19 @@ import { G, P, Sudog } from './structs';
 import { kalloc } from './pageheap';
 import { p } from './state';
 import { runqput } from './runq';
+import { unblocked } from './bubble';
 import { STATUS_RUNNABLE } from './layout.gen';
 
 /** Marks a parked goroutine runnable and puts it next in line on this P. */
 export function ready(gp: G): void {
+  if (gp.bubble) unblocked(gp);
   gp.status = STATUS_RUNNABLE;
   runqput(changetype<P>(p), gp, true);
 }
 
 /** Marks a parked goroutine runnable and puts it last in line: several that wake together keep their order. */
 export function readyLast(gp: G): void {
+  if (gp.bubble) unblocked(gp);
   gp.status = STATUS_RUNNABLE;
   runqput(changetype<P>(p), gp, false);
 }

@@ -3,12 +3,13 @@
 // it, finishSelect takes the other sudogs off their queues. Locks are taken in order of channel address.
 
 import { cheaprand } from './clock';
+import { foreign } from './bubble';
 import { acquireSudog, releaseSudog } from './ready';
-import { dequeueSudog, enqueue, recvq, sendq, tryRecv, trySend } from './chan';
+import { dequeueSudog, enqueue, FOREIGN, recvq, sendq, tryRecv, trySend } from './chan';
 import { G, Hchan, HOOK_NONE, HOOK_SELECT, Scase, SCASE_SIZE, Sudog } from './structs';
 import { g, OP_PARK, suspend, threaded } from './state';
 import { lock, unlock } from './lock';
-import { WAIT_SELECT, WAIT_SELECT_NO_CASES } from './layout.gen';
+import { WAIT_SELECT, WAIT_SELECT_NO_CASES, WAIT_SYNCTEST_SELECT } from './layout.gen';
 
 @inline
 function caseAt(cases: usize, i: u32): Scase { return changetype<Scase>(cases + i * SCASE_SIZE); }
@@ -67,6 +68,7 @@ function unlockAll(cases: usize, at: usize, k: u32): void {
 export function selectgo(cases: usize, orders: usize, nsends: i32, nrecvs: i32, block: bool): i32 {
   const gp = changetype<G>(g), n = <u32>(nsends + nrecvs), lockorder = orders + (n << 1);
   const k = shuffle(cases, orders, n);
+  if (hasForeign(cases, orders, k)) { gp.kres0 = 0; gp.kres1 = FOREIGN; return 0; }
   if (threaded) { sortByChannel(cases, orders, lockorder, k); lockAll(cases, lockorder, k); }
   for (let i: u32 = 0; i < k; i++) {
     const x = order(orders, i), cas = caseAt(cases, x), c = changetype<Hchan>(cas.c);
@@ -86,6 +88,18 @@ export function selectgo(cases: usize, orders: usize, nsends: i32, nrecvs: i32, 
   return waitAll(gp, cases, threaded ? lockorder : orders, k, nsends);
 }
 
+/** Does one of the channels belong to another bubble than the current goroutine's? */
+function hasForeign(cases: usize, at: usize, k: u32): bool {
+  for (let i: u32 = 0; i < k; i++) if (foreign(changetype<Hchan>(caseAt(cases, order(at, i)).c).bubble)) return true;
+  return false;
+}
+
+/** Do all k channels belong to a bubble? */
+function allBubbled(cases: usize, at: usize, k: u32): bool {
+  for (let i: u32 = 0; i < k; i++) if (!changetype<Hchan>(caseAt(cases, order(at, i)).c).bubble) return false;
+  return true;
+}
+
 /** Queues on all channels, in the order in which they are locked, and parks. */
 function waitAll(gp: G, cases: usize, at: usize, k: u32, nsends: i32): i32 {
   let link: usize = changetype<usize>(gp) + offsetof<G>('waiting');
@@ -102,7 +116,7 @@ function waitAll(gp: G, cases: usize, at: usize, k: u32, nsends: i32): i32 {
   gp.selectDone = 0;
   gp.wokenby = 0;
   gp.hook = HOOK_SELECT;
-  gp.waitreason = k ? WAIT_SELECT : WAIT_SELECT_NO_CASES;
+  gp.waitreason = gp.bubble && allBubbled(cases, at, k) ? WAIT_SYNCTEST_SELECT : k ? WAIT_SELECT : WAIT_SELECT_NO_CASES;
   // Locks, if there are any, are released by releaseSelect when the park is committed.
   return suspend(OP_PARK, 0, k && threaded ? changetype<usize>(gp) : 0);
 }

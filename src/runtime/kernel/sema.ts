@@ -6,7 +6,8 @@
 
 import { acquireSudog, ready, releaseSudog } from './ready';
 import { cas, lock, unlock } from './lock';
-import { G, HOOK_NONE, HOOK_SEMACQUIRE, Sudog } from './structs';
+import { foreign } from './bubble';
+import { Bubble, G, HOOK_NONE, HOOK_SEMACQUIRE, Sudog } from './structs';
 import { g, locks, OP_PARK, OP_YIELD_LOCAL, suspend, threaded } from './state';
 import { kalloc } from './pageheap';
 import { WAIT_SYNC_COND_WAIT } from './layout.gen';
@@ -186,32 +187,38 @@ export function notifyListWait(l: usize, ticket: u32): i32 {
   return suspend(OP_PARK, l + NL_LOCK);
 }
 
-function wake(s: Sudog): void {
+/** Readies the waiter of s; its id if it is in a synctest bubble that the current goroutine is not in, else 0. */
+function wake(s: Sudog): i64 {
   const gp = changetype<G>(s.g);
   releaseSudog(s);
+  const bad = gp.bubble != 0 && foreign(changetype<Bubble>(gp.bubble).id);
   ready(gp);
+  return bad ? gp.goid : 0;
 }
 
-export function notifyListNotifyAll(l: usize): void {
-  if (load<u32>(l) == load<u32>(l, NL_NOTIFY)) return;
+export function notifyListNotifyAll(l: usize): i64 {
+  if (load<u32>(l) == load<u32>(l, NL_NOTIFY)) return 0;
   lock(l + NL_LOCK);
   let a: usize = load<u32>(l, NL_HEAD);
   store<u32>(l, 0, NL_HEAD);
   store<u32>(l, 0, NL_TAIL);
   store<u32>(l, load<u32>(l), NL_NOTIFY);
   unlock(l + NL_LOCK);
+  let bad: i64 = 0;
   while (a) {
     const s = changetype<Sudog>(a);
     a = s.next;
-    wake(s);
+    const id = wake(s);
+    if (id) bad = id;
   }
+  return bad;
 }
 
-export function notifyListNotifyOne(l: usize): void {
-  if (load<u32>(l) == load<u32>(l, NL_NOTIFY)) return;
+export function notifyListNotifyOne(l: usize): i64 {
+  if (load<u32>(l) == load<u32>(l, NL_NOTIFY)) return 0;
   lock(l + NL_LOCK);
   const t = load<u32>(l, NL_NOTIFY);
-  if (t == load<u32>(l)) { unlock(l + NL_LOCK); return; }
+  if (t == load<u32>(l)) { unlock(l + NL_LOCK); return 0; }
   store<u32>(l, t + 1, NL_NOTIFY);
   // The waiter with that ticket may not have queued yet: then it will see `notify`.
   let prev: usize = 0;
@@ -222,10 +229,10 @@ export function notifyListNotifyOne(l: usize): void {
       else store<u32>(l, s.next, NL_HEAD);
       if (!s.next) store<u32>(l, prev, NL_TAIL);
       unlock(l + NL_LOCK);
-      wake(s);
-      return;
+      return wake(s);
     }
     prev = a;
   }
   unlock(l + NL_LOCK);
+  return 0;
 }

@@ -6,7 +6,7 @@
 
 import { objectIndex, resurrect } from './central';
 import { kalloc, kfree, spanOf } from './pageheap';
-import { MSpan, Special, SPAN_HEAP, SPECIAL_CLEANUP, SPECIAL_FINALIZER, SPECIAL_WEAK } from './structs';
+import { MSpan, Special, SPAN_HEAP, SPECIAL_BUBBLE, SPECIAL_CLEANUP, SPECIAL_FINALIZER, SPECIAL_WEAK } from './structs';
 import { heap } from './shared';
 
 const SPECIAL_SIZE: u32 = 64;
@@ -82,6 +82,34 @@ export function removecleanup(obj: usize, id: u64): void {
   remove(obj, SPECIAL_CLEANUP, id);
 }
 
+/** Association of an object with the synctest bubble `id`: 0 with none, 1 with this one, 2 with another. */
+export function bubbleassoc(p: usize, id: u32, make: bool): i32 {
+  const s = heapSpan(p);
+  // Static data belongs to none.
+  if (!changetype<usize>(s)) return 0;
+  for (let a = s.specials; a; a = changetype<Special>(a).next) {
+    const sp = changetype<Special>(a);
+    if (sp.obj == p && sp.kind == SPECIAL_BUBBLE) return sp.id == id ? 1 : 2;
+  }
+  if (!make) return 0;
+  const sp = add(s, p, SPECIAL_BUBBLE);
+  sp.a = 0;
+  sp.id = id;
+  return 1;
+}
+
+export function bubbledisassoc(p: usize): void {
+  const s = heapSpan(p);
+  if (!changetype<usize>(s)) return;
+  for (let a = s.specials; a; a = changetype<Special>(a).next) {
+    const sp = changetype<Special>(a);
+    if (sp.obj != p || sp.kind != SPECIAL_BUBBLE) continue;
+    unlink(s, a);
+    drop(a);
+    return;
+  }
+}
+
 /** The handle of weak pointers to exactly p, 0 if there is none yet. */
 export function weakHandle(p: usize): usize {
   const s = heapSpan(p);
@@ -90,7 +118,7 @@ export function weakHandle(p: usize): usize {
   return a ? changetype<Special>(a).a : 0;
 }
 
-/** Makes `handle` (8 bytes without pointers) the handle of p. */
+/** Makes `handle` (memory without pointers) the handle of p. */
 export function setWeakHandle(p: usize, handle: usize): void {
   add(heapSpan(p), p, SPECIAL_WEAK).a = handle;
   store<u64>(handle, p);
@@ -133,8 +161,8 @@ export function sweepSpecials(s: MSpan): void {
   let at: usize = changetype<usize>(s) + offsetof<MSpan>('specials');
   for (let a: usize = load<u32>(at); a; a = load<u32>(at)) {
     const sp = changetype<Special>(a);
-    if (sp.kind == SPECIAL_WEAK && !isMarked(s, sp.obj)) {
-      store<u64>(sp.a, 0);
+    if ((sp.kind == SPECIAL_WEAK || sp.kind == SPECIAL_BUBBLE) && !isMarked(s, sp.obj)) {
+      if (sp.kind == SPECIAL_WEAK) store<u64>(sp.a, 0);
       store<u32>(at, sp.next);
       drop(a);
     } else at = a + offsetof<Special>('next');

@@ -53,6 +53,8 @@ export class G {
   gopc: u64;
   parent: i64;
   waitsince: i64;
+  // Synctest bubble it is in, 0 when none (Go memory, traced). Set by the G itself; inherited from the G that starts it.
+  bubble: usize;
 }
 
 export const GFLAG_SYSTEM: u32 = 1;
@@ -137,7 +139,8 @@ export class Hchan {
   // The overlay's *timer of a timer channel; set once, before the channel is shared.
   timer: usize;
   timerHigh: u32;
-  elemtype: usize;
+  // Id of the synctest bubble it was made in, 0 when none. Set once.
+  bubble: u32;
   sendx: u32;
   recvx: u32;
   lock: u32;
@@ -207,6 +210,30 @@ export class Special {
 export const SPECIAL_FINALIZER: u32 = 1;
 export const SPECIAL_CLEANUP: u32 = 2;
 export const SPECIAL_WEAK: u32 = 3;
+/** Association with a synctest bubble, whose number is `id`. */
+export const SPECIAL_BUBBLE: u32 = 4;
+
+/** The head of the overlay's runtime.synctestBubble, in the collected heap. Counters: under `lock`; the rest: the G that is named. */
+@unmanaged
+export class Bubble {
+  id: u32;
+  lock: u32;
+  // Goroutines in it, and those of them that are not durably blocked.
+  total: i32;
+  running: i32;
+  // Other reasons not to be idle.
+  active: i32;
+  // The main goroutine has ended.
+  done: u32;
+  // Goroutines: the caller of Run (written by it), of Wait (0 when none; written by it), the first one.
+  root: usize;
+  waiter: usize;
+  main: usize;
+  pad: u32;
+  // The fake clock, and when its first timer expires (0: no timer). Written by whichever of its goroutines runs.
+  now: i64;
+  next: i64;
+}
 
 /** The field offsets agree with src/abi/layout.ts. */
 export function structsAgree(): bool {

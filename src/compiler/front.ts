@@ -10,6 +10,7 @@ import type { File, FuncDecl } from '../syntax/ast.ts';
 import { checkDirectives } from '../syntax/directive-check.ts';
 import { parseFile } from '../syntax/parser.ts';
 import { checkBody, checkPackage, type CheckedPackage } from '../types/check.ts';
+import { checkHostFuncs } from '../types/hostfuncs.ts';
 import { ObjKind, type Func, type Package } from '../types/model.ts';
 import { wasmSizes } from '../types/sizes.ts';
 import { unsafePackage } from '../types/universe.ts';
@@ -133,6 +134,7 @@ function frontPackage(
   });
   // gc looks for missing bodies and at directives at the same time, after the rest.
   if (!loaded.std && sink.items.every((d) => d.message === 'missing function body')) directives(loaded, checked, files, sink, options.complete !== false);
+  if (!loaded.std && sink.errors === 0) checkHostFuncs(checked);
   front.checkTime += performance.now() - parsed;
   if (sink.errors !== 0) {
     front.errors.push({ loaded, diagnostics: sink.items });

@@ -1,11 +1,13 @@
 // Tests of declarations: cycles, imports, methods, initialization order, lazy bodies, inference; messages as gc words them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DiagnosticList } from '../base/diagnostic.ts';
 import { checkBody } from './check.ts';
 import type { FuncDecl } from '../syntax/ast.ts';
 import type { Func } from './model.ts';
 import { ObjKind } from './model.ts';
 import { exactString } from '../constant/format.ts';
+import { checkHostFuncs } from './hostfuncs.ts';
 import { checkText } from './testing.ts';
 import { typeString } from './typestring.ts';
 
@@ -168,3 +170,28 @@ test('deeply nested types are refused, not a crash', () => {
   const r = checkText(`package p\nvar x ${'[]'.repeat(9000)}int\n`);
   assert.equal(r.messages.length > 0, true);
 });
+
+const hostFuncs: readonly { name: string; in: string; want: string[] }[] = [
+  { name: 'scalars, strings and pointers to shared memory', in: 'func f(int32, float64, bool, string, uintptr, *[4]uint8, *struct{}) *int16', want: [] },
+  {
+    name: 'parameters that are of no wasm type',
+    in: 'func f(x any, a, b int, f func(int) S, i interface{ M(int) }, c chan<- struct{ a, b int }, s struct{})',
+    want: ['any', 'int', 'int', 'func(int) S', 'interface { M(int) }', 'chan<- struct { a int; b int }', 'struct {}'].map(
+      (t) => `p.go:3:6: go:wasmimport: unsupported parameter type ${t}`,
+    ),
+  },
+  { name: 'a string as a result', in: 'func f() string', want: ['p.go:3:6: go:wasmimport: unsupported result type string'] },
+  { name: 'a pointer to Go memory', in: 'func f() *S', want: ['p.go:3:6: go:wasmimport: unsupported result type *S'] },
+  { name: 'two results', in: 'func f() (int32, any)', want: ['p.go:3:6: go:wasmimport: too many return values'] },
+];
+for (const c of hostFuncs) {
+  test(`host functions: ${c.name}`, () => {
+    const sink = new DiagnosticList();
+    const r = checkText(`package p\n//go:wasmimport m n\n${c.in}\ntype S struct { p *int }`, { sink });
+    checkHostFuncs(r.checked);
+    assert.deepEqual(
+      sink.items.map((d) => `${r.checked.checker.conf.fileSet.format(d.pos)}: ${d.message}`),
+      c.want,
+    );
+  });
+}

@@ -20,7 +20,7 @@ export function checkRestrictions(c: Checker): void {
   const cycles = new CycleFinder();
   for (const { e, type } of noted) {
     if (e.kind === Kind.CallExpr) {
-      err(c, gcPos(e), 'InvalidCall', `illegal types for operand: print\n\t${structText(ts(c, type))}`);
+      err(c, gcPos(e), 'InvalidCall', `illegal types for operand: print\n\t${backendText(ts(c, type))}`);
       continue;
     }
     if (type.kind === TypeKind.Interface && e.kind === Kind.InterfaceType) {
@@ -39,9 +39,9 @@ export function checkRestrictions(c: Checker): void {
   }
 }
 
-/** gc's later stages put blanks into struct types. */
-function structText(t: string): string {
-  return t.replace(/struct\{([^{}]*)\}/g, (_, fields: string) => (fields === '' ? 'struct {}' : `struct { ${fields} }`));
+/** The text of a type as gc's later stages print it: with blanks inside the braces of struct and interface types. */
+export function backendText(t: string): string {
+  return t.replace(/\b(struct|interface)\{/g, '$1 { ').replace(/\}/g, ' }').replaceAll('{  }', '{}');
 }
 
 function checkChan(c: Checker, e: Expr, t: Chan): void {

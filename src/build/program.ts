@@ -200,9 +200,14 @@ export class ProgramBuilder implements Registry {
 
   private makeThunk(thunks: Thunks, sym: string, visible: ReadonlySet<GoType>): boolean {
     const s = this.signatureOf(sym);
-    if (s === null || (s.recv === null ? !visible.has(s.sig) : !this.descs.reflectMethods)) return false;
+    if (s === null || !(visible.has(this.funcTypeOf(s)) || (s.recv !== null && this.descs.reflectMethods))) return false;
     this.frameThunks.push({ sym, thunk: thunks.frameThunk(s) });
     return true;
+  }
+
+  /** The type of the function as a func value; of a method, as a method expression. */
+  private funcTypeOf(s: GoSignature): GoType {
+    return s.recv === null ? s.sig : this.types.funcOf([s.recv, ...s.sig.params], s.sig.results, s.sig.variadic);
   }
 
   private readonly signatures = new Map<string, GoSignature>();

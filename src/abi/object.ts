@@ -32,9 +32,12 @@ export interface SiteInfo {
   readonly kind: SiteKind;
   /** Index in Program.positions. */
   readonly pos: number;
-  /** 4-byte frame slots that hold a live pointer, ascending. */
+  /** 4-byte frame slots that hold a live pointer, then `ptrSlots` + k for each tracked stack object k that is live; ascending. */
   readonly live: readonly number[];
 }
+
+/** A stack object with pointers: where it is in the function's area, and the 8-byte words of it that hold pointers, ascending. */
+export interface StackObject { readonly offset: number; readonly size: number; readonly ptrs: readonly number[] }
 
 /** A compiled function. */
 export interface FuncCode {
@@ -58,9 +61,13 @@ export interface FuncCode {
   readonly pos: number;
   /** Compiler-made: no line in tracebacks. */
   readonly wrapper: boolean;
-  /** Area of stack objects: bytes, and the 8-byte words that hold pointers. */
+  /** Bytes of the area of stack objects. */
   readonly objSize: number;
-  readonly objPtrs: readonly number[];
+  /** The objects in it that have pointers; the last `objTracked` are live only where a site or a live pointer says so. */
+  readonly objects: readonly StackObject[];
+  readonly objTracked: number;
+  /** Number of frame slots that may hold pointers: they come first. */
+  readonly ptrSlots: number;
 }
 
 /** Compiled functions by name; may compile when asked, so that only what is linked is compiled. */

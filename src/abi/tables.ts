@@ -39,7 +39,7 @@ export const ProgramInfo = {
   SIZE: 80,
 } as const;
 
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
 
 /** A place where a goroutine can be suspended. Sites of one function are consecutive. */
 export const Site = {
@@ -47,7 +47,10 @@ export const Site = {
   FUNC: 0,
   /** Index of the position record (the innermost inlined call). */
   POS: 4,
-  /** Live pointers over the frame's 4-byte slots (slot i at Frame.SLOTS + 4*i), as a `bitmap` word. */
+  /**
+   * What is live, as a `bitmap` word: bit i for a pointer in the frame's 4-byte slot i (at Frame.SLOTS + 4*i); from the function's
+   * ObjectTable.PTR_SLOTS on, a bit for each of its tracked stack objects.
+   */
   LIVE: 8,
   SIZE: 12,
 } as const;
@@ -71,8 +74,8 @@ export const FuncRecord = {
   FLAGS: 8,
   /** Bytes of the area of stack objects, 0 = none. */
   OBJ_SIZE: 12,
-  /** Pointers in that area, a `bitmap` word over its 8-byte words. */
-  OBJ_BITMAP: 16,
+  /** The objects in that area that have pointers: 1 + offset of an `ObjectTable` in BITMAPS, 0 = none. */
+  OBJECTS: 16,
   /** Site of kind deferReturn, 0 = none. */
   DEFER_RETURN: 20,
   /** The function's sites are FIRST_SITE .. FIRST_SITE + NSITES - 1. */
@@ -85,6 +88,24 @@ export const FuncRecord = {
   START_LINE: 40,
   SIZE: 48,
 } as const;
+
+/**
+ * The stack objects of a function that have pointers. The first ALWAYS of them are live at every site, the others, TRACKED in
+ * number, where the site says so or a live pointer of this or an inner frame leads to them.
+ */
+export const ObjectTable = {
+  PTR_SLOTS: 0,
+  ALWAYS: 4,
+  TRACKED: 8,
+  /** The records, in the order of ALWAYS, then TRACKED. */
+  LIST: 12,
+} as const;
+
+/** An object: offset in the area, bytes, and pointers as a `bitmap` word over its 8-byte words. */
+export const ObjectRecord = { OFFSET: 0, SIZE: 4, PTRS: 8, RECORD_SIZE: 12 } as const;
+
+/** The most objects of a function that are tracked. */
+export const MAX_TRACKED_OBJECTS = 256;
 
 export const FuncFlag = {
   /** Made by the compiler to forward a call (promoted method, method value, closure of `defer f(x)`): no traceback line. */

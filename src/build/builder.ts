@@ -50,7 +50,14 @@ export interface FuncOptions {
 }
 
 /** Deferred-call state of a function (defer.ts). */
-export interface DeferState { readonly frame: Value; readonly block: Block; inLoop: boolean }
+export interface DeferState {
+  readonly frame: Value;
+  readonly block: Block;
+  /** Records on the stack. */
+  readonly records: Value[];
+  /** Some records are on the heap. */
+  inLoop: boolean;
+}
 
 const noNames: ReadonlySet<string> = new Set();
 
@@ -127,6 +134,8 @@ export class FuncBuilder {
   funcLits = 0;
   rangeLits = 0;
   wrappers = 0;
+  /** While arguments are evaluated that must be kept alive during a call: the pointers that were converted to uintptr. */
+  converted: Value[] | null = null;
   /** Built from a function literal. */
   isFuncLit = false;
   /** What names of closures inside start with. */
@@ -147,7 +156,7 @@ export class FuncBuilder {
   private usedTemps: { t: number; v: Value }[] = [];
   private forced = false;
   private raw: Pos = 0;
-  private converted: Pos = 0;
+  private convertedPos: Pos = 0;
   private posIndex = 0;
   private readonly posCache = new Map<Pos, number>();
 
@@ -201,8 +210,8 @@ export class FuncBuilder {
 
   /** Index of the current position in Program.positions. */
   position(): number {
-    if (this.raw !== this.converted) {
-      this.converted = this.raw;
+    if (this.raw !== this.convertedPos) {
+      this.convertedPos = this.raw;
       let i = this.posCache.get(this.raw);
       if (i === undefined) this.posCache.set(this.raw, (i = this.ctx.position(this.raw, this.fn.name)));
       this.posIndex = i;

@@ -6,7 +6,7 @@ import { Type } from '../ir/type.ts';
 import { G } from '../abi/layout.ts';
 import { Kind, type CallExpr, type Expr, type SelectorExpr } from '../syntax/ast.ts';
 import { gcPos } from '../syntax/positions.ts';
-import { SelectionKind, TypeKind } from '../types/model.ts';
+import { ObjKind, SelectionKind, TypeKind } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { builtinCall } from './builtin.ts';
@@ -53,9 +53,10 @@ export function callMulti(f: FuncBuilder, e: CallExpr): Vals[] {
   const mode = f.info.modeOf(e.fun);
   if (mode === Mode.TypeExpr) return [conversion(f, e)];
   if (mode === Mode.Builtin) return builtinCall(f, e);
-  const { callee, args } = prepare(f, e);
+  const { callee, args, kept } = prepare(f, e);
   const old = f.at(gcPos(e));
   const r = invoke(f, callee, args);
+  for (const p of kept) f.emit(Op.keep, [p]);
   f.at(old);
   return r;
 }
@@ -71,8 +72,28 @@ function conversion(f: FuncBuilder, e: CallExpr): Vals {
   return convert(f, rec.expr(f, x), from, to, sourceText(f, e));
 }
 
-/** Evaluates the callee and the arguments of a call. Calls among the operands come first, as gc orders them. */
-export function prepare(f: FuncBuilder, e: CallExpr): { callee: Callee; args: Vals[] } {
+/**
+ * Evaluates the callee and the arguments of a call. Calls among the operands come first, as gc orders them. `kept`: pointers that are
+ * passed as uintptr and must stay alive until the call is over.
+ */
+export function prepare(f: FuncBuilder, e: CallExpr): { callee: Callee; args: Vals[]; kept: readonly Value[] } {
+  if (f.converted !== null || !keepsArguments(f, e.fun)) return { ...prepareCall(f, e), kept: [] };
+  f.converted = [];
+  const r = { ...prepareCall(f, e), kept: f.converted };
+  f.converted = null;
+  return r;
+}
+
+/** Whether the callee's declaration says that pointers passed as uintptr are in use. */
+function keepsArguments(f: FuncBuilder, fun: Expr): boolean {
+  fun = unparen(fun);
+  const sel = fun.kind === Kind.SelectorExpr ? f.info.selectionOf(fun) : null;
+  const fn = sel !== null ? sel.obj : funcRef(f, fun)?.obj;
+  if (fn === undefined || fn.kind !== ObjKind.Func) return false;
+  return fn.origin.decl?.fdecl?.pragmas.some((p) => p.name === 'go:uintptrescapes' || p.name === 'go:uintptrkeepalive') === true;
+}
+
+function prepareCall(f: FuncBuilder, e: CallExpr): { callee: Callee; args: Vals[] } {
   let later = false;
   for (const a of e.args) if (hasCall(f, a)) later = true;
   if (later && !isSpread(f, e)) {

@@ -4,7 +4,7 @@ import type { Value } from '../ir/func.ts';
 import type { Expr } from '../syntax/ast.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
 import { GoKind, type GoType } from './gotype.ts';
-import { load, spill } from './mem.ts';
+import { load, spill, zeroAt } from './mem.ts';
 import { rec } from './rec.ts';
 
 /** The channel type that e has. */
@@ -21,9 +21,12 @@ export function send(f: FuncBuilder, ch: Expr, value: Expr): void {
   f.runtime('chansend1', c![0]!, spill(f, elem, v!));
 }
 
-/** A buffer for an element, or 0 where it has no bytes. */
+/** A buffer for an element, or 0 where it has no bytes. What it held before is forgotten: it must not keep anything alive. */
 export function elemBuffer(f: FuncBuilder, elem: GoType): Value {
-  return elem.size === 0 ? f.nil() : f.temp(elem);
+  if (elem.size === 0) return f.nil();
+  const buf = f.temp(elem);
+  if (elem.hasPtr) zeroAt(f, elem, buf);
+  return buf;
 }
 
 /** <-ch */

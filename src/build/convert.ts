@@ -25,7 +25,10 @@ export function convert(f: FuncBuilder, vals: Vals, from: GoType, to: GoType, na
   if (from.kind === GoKind.Nil || to.isInterface) return assignConv(f, vals, from, to, name);
   if (isInteger(to) || isFloat(to)) {
     if (isInteger(from) || isFloat(from)) return [convertNumber(f, vals[0]!, from, to)];
-    if (from.kind === GoKind.UnsafePointer || from.kind === GoKind.Pointer) return [f.emit(Op.ptr_i64, [vals[0]!])];
+    if (from.kind === GoKind.UnsafePointer || from.kind === GoKind.Pointer) {
+      f.converted?.push(vals[0]!);
+      return [f.emit(Op.ptr_i64, [vals[0]!])];
+    }
   }
   if (isComplex(to) && isComplex(from)) {
     if (to.kind === from.kind) return vals;

@@ -29,7 +29,7 @@ import { unparen } from './walk.ts';
 export function openDefers(f: FuncBuilder): void {
   const frame = f.slot(DeferFrame.SIZE, 8, [0b0011], '.defers');
   const block = f.block();
-  f.defers = { frame, block, inLoop: false };
+  f.defers = { frame, block, records: [], inLoop: false };
   f.fn.deferReturn = block;
   const g = f.emit(Op.g, []);
   f.emit(Op.store_ptr, [frame, f.nil()], DeferFrame.HEAD);
@@ -72,6 +72,8 @@ function closeByCall(f: FuncBuilder, frame: Value, block: Block, reload: () => V
   f.startLabel(block);
   f.seal(block);
   f.runtime('deferreturn', frame);
+  // The collector does not follow links from heap to stack.
+  for (const r of f.defers!.records) f.emit(Op.keep, [r]);
   f.ret(reload());
 }
 
@@ -110,6 +112,7 @@ export function deferStmt(f: FuncBuilder, e: CallExpr): void {
   const frame = frameOf(f);
   if (!once) (f.rangeBody?.root ?? f).defers!.inLoop = true;
   const record = once ? f.slot(DeferRecord.SIZE, 8, [0b11], '.defer') : newObject(f, recordType(f), 'defer record');
+  if (once) f.defers!.records.push(record);
   f.emit(Op.store_ptr, [record, f.emit(Op.load_ptr, [frame], DeferFrame.HEAD)], DeferRecord.LINK);
   f.emit(Op.store_ptr, [record, fn], DeferRecord.FN);
   f.emit(Op.store_ptr, [frame, record], DeferFrame.HEAD);
@@ -140,11 +143,11 @@ function closureFor(f: FuncBuilder, e: CallExpr, kind: string, onStack: boolean)
   // Nothing but the deferred call can refer to the function literal called here.
   const fun = unparen(e.fun);
   f.stackLit = onStack && fun.kind === Kind.FuncLit ? fun : null;
-  const { callee, args } = prepare(f, e);
+  const { callee, args, kept } = prepare(f, e);
   f.closureOnStack = onStack;
   f.at(gcPos(e));
   const plain = args.length === 0 && callee.flat.resultTypes.length === 0;
-  const fn = plainClosure(f, callee, plain, kind) ?? callClosure(f, e, callee, args, kind);
+  const fn = plainClosure(f, callee, plain, kind) ?? callClosure(f, e, callee, args, kept, kind);
   f.closureOnStack = false;
   return fn;
 }
@@ -162,13 +165,14 @@ function plainClosure(f: FuncBuilder, callee: Callee, plain: boolean, kind: stri
 /** go with a nil func value is fatal at the statement, not in the new goroutine. */
 function goNilCheck(f: FuncBuilder, fn: Value): void { nilCheck(f, fn); }
 
-function callClosure(f: FuncBuilder, e: CallExpr, c: Callee, args: readonly Vals[], kind: string): Value {
+function callClosure(f: FuncBuilder, e: CallExpr, c: Callee, args: readonly Vals[], kept: readonly Value[], kind: string): Value {
   const any = anyType(f);
   const fields: Field[] = [];
   if (c.kind === CalleeKind.value) fields.push({ type: c.sig, vals: c.vals });
   else if (c.kind === CalleeKind.method) fields.push({ type: any, vals: c.vals });
   else if (c.recv !== null) fields.push({ type: c.recv, vals: c.vals });
   args.forEach((a, i) => fields.push({ type: c.sig.params[i]!, vals: a }));
+  for (const p of kept) fields.push({ type: f.ctx.basic(GoKind.UnsafePointer), vals: [p] });
   if (c.kind === CalleeKind.method) nilCheck(f, c.vals[0]!);
   const w = wrapperBuilder(f, kind);
   w.at(gcPos(e));
@@ -178,7 +182,8 @@ function callClosure(f: FuncBuilder, e: CallExpr, c: Callee, args: readonly Vals
   const vals = c.kind === CalleeKind.static && c.recv === null ? c.vals : got[n++]!;
   const callee = { ...c, vals };
   if (kind === 'deferwrap') forwardTo(w, callee, e, f);
-  invoke(w, callee, got.slice(n));
+  invoke(w, callee, got.slice(n, n + args.length));
+  for (const p of got.slice(n + args.length)) w.emit(Op.keep, [p[0]!]);
   w.ret([]);
   f.ctx.addFunc(w);
   return obj.fn;

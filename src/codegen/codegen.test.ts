@@ -243,7 +243,7 @@ b1:
 }
 `);
   assert.equal(c.objSize, 56);
-  assert.deepEqual(c.objPtrs, [1]);
+  assert.deepEqual(c.objects, [{ offset: 0, size: 16, ptrs: [1] }]);
   assert.match(instructions(c).join('; '), /i64\.const 0; i64\.store offset=8/);
 });
 

@@ -25,7 +25,9 @@ import type { Coloring } from './color.ts';
 import { FrameEmitter } from './frame.ts';
 import { NodeKind, Term } from './graph.ts';
 import type { Node } from './graph.ts';
-import { layoutObjects, Locals, slotValues } from './locals.ts';
+import { Locals } from './locals.ts';
+import { layoutObjects, liveObjects, slotValues } from './objects.ts';
+import type { ObjectArea } from './objects.ts';
 import { makePlan, Mode } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { buildGraph } from './sites.ts';
@@ -98,8 +100,8 @@ class FuncGenerator implements NodeEmitter {
   run(): FuncCode {
     const { f, ctx, plan, signature } = this;
     const slots = slotValues(f).filter((v) => plan.mode[v.id] !== Mode.dead);
-    const area = layoutObjects(slots);
     let coloring = colorValues(plan, signature.params, false);
+    const area = layoutObjects(slots, coloring.sites);
     const inMemory = coloring.sites * coloring.types.length > (ctx.maxSitesTimesLocals ?? defaultMaxSitesTimesLocals);
     if (inMemory) coloring = colorValues(plan, signature.params, true);
     this.coloring = coloring;
@@ -120,17 +122,19 @@ class FuncGenerator implements NodeEmitter {
       relocs: Int32Array.from(asm.relocs),
       syms: asm.syms,
       hints: asm.hints,
-      sites: this.siteInfos(),
+      sites: this.siteInfos(area),
       deferReturn: this.sites.deferReturn,
       resumable: this.sites.resumable > 0,
       pos: f.pos,
       wrapper: f.wrapper,
       objSize: area.size,
-      objPtrs: area.ptrs,
+      objects: [...area.always, ...area.tracked],
+      objTracked: area.tracked.length,
+      ptrSlots: this.locals.ptrSlots,
     };
   }
 
-  private makeLocals(inMemory: boolean, area: ReturnType<typeof layoutObjects>): Locals {
+  private makeLocals(inMemory: boolean, area: ObjectArea): Locals {
     const { coloring, sites, signature } = this;
     const l = new Locals(asm, signature.params.length, coloring, inMemory, area);
     if (sites.entrySite < 0) l.dropParams(coloring);
@@ -147,11 +151,15 @@ class FuncGenerator implements NodeEmitter {
     return l;
   }
 
-  private siteInfos(): SiteInfo[] {
+  private siteInfos(area: ObjectArea): SiteInfo[] {
     const { coloring, locals, sites } = this;
+    const { at, afterPanic } = liveObjects(this.plan, area);
     return sites.sites.map((s, i) => {
-      const ptrs = i === sites.entrySite ? coloring.paramPtrs : s.value === null ? [] : coloring.livePtrs[s.value.id] ?? [];
-      return { kind: s.kind, pos: s.pos, live: locals.slots(ptrs) };
+      const atEntry = i === sites.entrySite;
+      const ptrs = atEntry ? coloring.paramPtrs : s.value === null ? [] : coloring.livePtrs[s.value.id] ?? [];
+      // At the entry site there are no objects yet.
+      const objects = atEntry ? [] : (s.value === null ? undefined : at[s.value.id]) ?? afterPanic;
+      return { kind: s.kind, pos: s.pos, live: [...locals.slots(ptrs), ...objects.map((k) => locals.ptrSlots + k)] };
     });
   }
 

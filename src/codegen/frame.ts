@@ -5,7 +5,8 @@ import { Frame, LowMemory } from '../abi/layout.ts';
 import { Op, ValType } from '../wasm/opcodes.ts';
 import type { Assembler } from './assembler.ts';
 import { CodeReloc } from '../abi/object.ts';
-import type { Locals, ObjectArea } from './locals.ts';
+import type { Locals } from './locals.ts';
+import type { ObjectArea } from './objects.ts';
 
 /** Up to this many words are zeroed one by one. */
 const inlineZeroWords = 6;

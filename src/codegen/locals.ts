@@ -1,43 +1,12 @@
 // Where values live at run time: maps colours to wasm locals (or, for functions too large for the engines, to words of
 // the stack-object area), adds the locals that suspension needs, and lays out the saved frame and the object area.
 import { Frame } from '../abi/layout.ts';
-import type { Func, SlotAux, Value } from '../ir/func.ts';
-import { Op as Ir } from '../ir/op.ts';
 import { Op, ValType } from '../wasm/opcodes.ts';
 import type { Assembler } from './assembler.ts';
 import type { Coloring } from './color.ts';
+import type { ObjectArea } from './objects.ts';
 
 const none = -1;
-
-/** The area of stack objects: pointerful objects first, so that what must be zeroed is a prefix. */
-export interface ObjectArea {
-  size: number;
-  /** Bytes from the start that must be zero on entry. */
-  zeroed: number;
-  /** 8-byte words that hold pointers. */
-  ptrs: number[];
-  /** Offset by value id of a slot. */
-  offset: Map<number, number>;
-}
-
-/** Lays out the stack objects of a function. */
-export function layoutObjects(slots: readonly Value[]): ObjectArea {
-  const area: ObjectArea = { size: 0, zeroed: 0, ptrs: [], offset: new Map() };
-  const hasPtrs = (v: Value): boolean => (v.aux as SlotAux).ptrmask.some((w) => w !== 0);
-  const withPtrs = slots.filter(hasPtrs);
-  for (const v of [...withPtrs, ...slots.filter((v) => !hasPtrs(v))]) {
-    const aux = v.aux as SlotAux;
-    const at = (area.size + 7) & ~7;
-    area.offset.set(v.id, at);
-    area.size = at + aux.size;
-    aux.ptrmask.forEach((bits, i) => {
-      for (let k = 0; k < 32; k++) if ((bits >>> k & 1) !== 0) area.ptrs.push((at >>> 3) + i * 32 + k);
-    });
-  }
-  area.size = (area.size + 7) & ~7;
-  if (area.ptrs.length > 0) area.zeroed = (area.ptrs[area.ptrs.length - 1] + 1) * 8;
-  return area;
-}
 
 /** Loads and stores by wasm type of a colour. */
 function loadOp(t: number): number {
@@ -63,6 +32,8 @@ export class Locals {
   sp0 = none;
   scratch = none;
   frameSize: number = Frame.SLOTS;
+  /** Slots of the saved frame, in 4-byte units, that may hold pointers: the first ones. */
+  ptrSlots = 0;
   private readonly types: readonly number[];
   private readonly index: Int32Array;
   /** Offset in the object area by colour, where the function keeps its values in memory. */
@@ -91,15 +62,20 @@ export class Locals {
     for (let c = this.params; c < this.types.length; c++) if (this.types[c] === t) this.index[c] = this.add(t);
   }
 
+  /** The homes are one more object, which is live at every site. */
   private placeHomes(home: Int32Array, area: ObjectArea): void {
+    const offset = area.size;
+    const ptrs: number[] = [];
     for (let c = this.params; c < this.types.length; c++) {
       home[c] = area.size;
       if (this.types[c] === ValType.funcref) {
         area.ptrs.push(area.size >>> 3);
+        ptrs.push((area.size - offset) >>> 3);
         area.zeroed = area.size + 8;
       }
       area.size += 8;
     }
+    if (ptrs.length > 0) area.always.push({ offset, size: area.size - offset, ptrs });
   }
 
   /** Adds a wasm local. */
@@ -117,6 +93,7 @@ export class Locals {
       flags.forEach((flag, c) => { if (flag > 0 && wanted(flag, isWide(this.types[c]))) this.saved.push(c); });
     };
     pick((flag) => flag === 3);
+    this.ptrSlots = this.saved.length;
     pick((flag, wide) => flag === 1 && !wide);
     pick((flag, wide) => flag === 1 && wide);
     let at: number = Frame.SLOTS;
@@ -186,9 +163,4 @@ export class Locals {
       this.asm.localSet(this.index[c]);
     }
   }
-}
-
-/** Values of a function that are stack objects. */
-export function slotValues(f: Func): Value[] {
-  return f.entry.values.filter((v) => v.op === Ir.slot);
 }

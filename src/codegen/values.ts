@@ -13,7 +13,8 @@ import { CodeReloc } from '../abi/object.ts';
 import { nilPanic, origin, valType } from './code.ts';
 import type { CodegenContext } from './code.ts';
 import type { Coloring } from './color.ts';
-import type { Locals, ObjectArea } from './locals.ts';
+import type { Locals } from './locals.ts';
+import type { ObjectArea } from './objects.ts';
 import { inverseOp, memoryOp, simpleOp, storesPtr } from './ops.ts';
 import { isInlineMove, Mode, neverNil } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -63,10 +64,18 @@ export class ValueEmitter {
       case Ir.nilcheck: return this.nilcheck(v);
       case Ir.boundscheck: return this.boundscheck(v);
       case Ir.check: return this.check(v);
+      case Ir.keep: return this.keep(v);
       default:
         this.compute(v);
         if (v.type !== Type.void) this.store(v);
     }
+  }
+
+  /** Whatever computes the pointer is used here; the pointer itself is not needed. */
+  private keep(v: Value): void {
+    if (this.plan.mode[origin(v.args[0], Ir.copy).id] !== Mode.nested) return;
+    this.emit(v.args[0]);
+    this.asm.op(Op.drop);
   }
 
   /** Pops a value into its local, or drops it if nobody reads it. */

@@ -148,6 +148,7 @@ export const Op = {
   boundscheck: op('boundscheck', 'll', 'v', Aux.sym, Flag.panics), // index, length: index <u length, else call aux(index, length) (runtime.panicIndex…)
   check: op('check', 'i*', 'v', Aux.sym, Flag.panics), // args: condition that must be non-zero, arguments of the panic function aux
   poll: op('poll', '', 'v', 0, Flag.calls), // at loop back edges
+  keep: op('keep', 'p', 'v', 0, Flag.writes), // no code: what the pointer leads to is alive up to here
   // --- atomics (sequentially consistent; aux: offset)
   aload_i32: op('atomic.load.i32', 'p', 'i', Aux.num, Flag.reads | Flag.writes | Flag.atomic), aload_i64: op('atomic.load.i64', 'p', 'l', Aux.num, Flag.reads | Flag.writes | Flag.atomic), aload8: op('atomic.load8', 'p', 'i', Aux.num, Flag.reads | Flag.writes | Flag.atomic), aload_ptr: op('atomic.load.ptr', 'p', 'p', Aux.num, Flag.reads | Flag.writes | Flag.atomic),
   astore_i32: op('atomic.store.i32', 'pi', 'v', Aux.num, Flag.reads | Flag.writes | Flag.atomic), astore_i64: op('atomic.store.i64', 'pl', 'v', Aux.num, Flag.reads | Flag.writes | Flag.atomic), astore8: op('atomic.store8', 'pi', 'v', Aux.num, Flag.reads | Flag.writes | Flag.atomic), astore_ptr: op('atomic.store.ptr', 'pp', 'v', Aux.num, Flag.reads | Flag.writes | Flag.atomic),

@@ -57,7 +57,7 @@ function func(name: string, f: Partial<FuncCode> & { write?: (w: ByteWriter, rel
   const { write: _, ...rest } = f;
   return {
     name, params: [], results: [], locals: new Uint8Array(0), code: w.finish(), relocs: Int32Array.from(relocs), syms, hints: [], sites: [], deferReturn: -1,
-    resumable: false, pos: 0, wrapper: false, objSize: 0, objPtrs: [], ...rest,
+    resumable: false, pos: 0, wrapper: false, objSize: 0, objects: [], objTracked: 0, ptrSlots: 0, ...rest,
   };
 }
 
@@ -72,7 +72,7 @@ function sample(): { funcs: Map<string, FuncCode>; program: ObjectProgram } {
   const funcs = new Map<string, FuncCode>();
   const add = (f: FuncCode): void => void funcs.set(f.name, f);
   add(func('main.main', {
-    ...signature, resumable: true, pos: 1, objSize: 320, objPtrs: [0, 35],
+    ...signature, resumable: true, pos: 1, objSize: 320, objects: [{ offset: 8, size: 16, ptrs: [1] }, { offset: 24, size: 296, ptrs: [0, 35] }], objTracked: 1, ptrSlots: 3,
     sites: [{ kind: SiteKind.entry, pos: 1, live: [] }, { kind: SiteKind.call, pos: 2, live: [0, 2] }, { kind: SiteKind.check, pos: 3, live: [] }],
     write: (w, reloc) => {
       w.op(Op.i32_const); reloc(CodeReloc.addr, 'main.x', 4);
@@ -162,7 +162,9 @@ test('tables say what went in', () => {
   const record = l.info(ProgramInfo.FUNCS) + l.word(l.info(ProgramInfo.CODES) + 4 * l.word(l.info(ProgramInfo.ENTRY))) * FuncRecord.SIZE;
   assert.equal(l.word(record + FuncRecord.NSITES), 3);
   assert.equal(l.word(record + FuncRecord.OBJ_SIZE), 320);
-  const bitmap = l.info(ProgramInfo.BITMAPS) + (l.word(record + FuncRecord.OBJ_BITMAP) & 0x7fffffff);
+  const objects = l.info(ProgramInfo.BITMAPS) + l.word(record + FuncRecord.OBJECTS) - 1;
+  assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => l.word(objects + 4 * i)), [3, 1, 1, 8, 16, 0b10, 24, 296]);
+  const bitmap = l.info(ProgramInfo.BITMAPS) + (l.word(objects + 32) & 0x7fffffff);
   assert.equal(l.word(bitmap), 36);
   assert.deepEqual([0, 1, 2, 3, 4].map((i) => l.view.getUint8(bitmap + 4 + i)), [1, 0, 0, 0, 8]);
   const site = l.info(ProgramInfo.SITES) + (l.word(record + FuncRecord.FIRST_SITE) + 1) * Site.SIZE;

@@ -29,7 +29,7 @@ class StringTable {
   }
 }
 
-/** Bitmaps too long for a word. */
+/** Bitmaps too long for a word, and the tables of stack objects. */
 class BitmapTable {
   readonly w = new ByteWriter(1 << 12);
   private readonly offsets = new Map<string, number>();
@@ -52,6 +52,26 @@ class BitmapTable {
     }
     return (BITMAP_INDIRECT | at) >>> 0;
   }
+
+  /** Where a list of words stands. */
+  words(list: readonly number[]): number {
+    const key = `words ${list.join(' ')}`;
+    let at = this.offsets.get(key);
+    if (at === undefined) {
+      at = this.w.pos;
+      this.offsets.set(key, at);
+      for (const x of list) this.w.fixed32(x);
+    }
+    return at;
+  }
+}
+
+/** The objects of a function: where its table starts in the bitmaps, plus 1; 0 if it has none. */
+function objectTable(f: FuncCode, bitmaps: BitmapTable): number {
+  if (f.objects.length === 0) return 0;
+  const words = [f.ptrSlots, f.objects.length - f.objTracked, f.objTracked];
+  for (const o of f.objects) words.push(o.offset, o.size, bitmaps.word(o.ptrs));
+  return 1 + bitmaps.words(words);
 }
 
 /** The position records in use, by content. */
@@ -131,7 +151,7 @@ export function buildTables(program: ObjectProgram, places: readonly FuncPlace[]
     put(FuncRecord.STUB, stub);
     put(FuncRecord.FLAGS, flags(f, program));
     put(FuncRecord.OBJ_SIZE, f.objSize);
-    put(FuncRecord.OBJ_BITMAP, bitmaps.word(f.objPtrs));
+    put(FuncRecord.OBJECTS, objectTable(f, bitmaps));
     put(FuncRecord.DEFER_RETURN, f.deferReturn < 0 ? 0 : firstSite + f.deferReturn);
     put(FuncRecord.FIRST_SITE, firstSite);
     put(FuncRecord.NSITES, f.sites.length);

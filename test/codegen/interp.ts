@@ -159,6 +159,7 @@ function evaluate(m: Machine, v: Value, params: readonly Word[], values: Result[
     case Op.select:
       return (arg(0) as number) !== 0 ? arg(1) : arg(2);
     case Op.poll:
+    case Op.keep:
     case Op.nop:
       return undefined;
     case Op.nilcheck:

@@ -2,7 +2,7 @@
 // It checks what the real kernel relies on (sp is restored, frames are complete) and lets mistakes be planted.
 import initWabt from 'wabt';
 import { Frame, G, LowMemory } from '../../src/abi/layout.ts';
-import { FuncRecord, LinkerExport, ProgramInfo, Site, BITMAP_INDIRECT } from '../../src/abi/tables.ts';
+import { FuncRecord, LinkerExport, ObjectTable, ProgramInfo, Site, BITMAP_INDIRECT } from '../../src/abi/tables.ts';
 import { areaSize } from './random.ts';
 import type { Random } from './random.ts';
 
@@ -246,12 +246,15 @@ export class MockRun {
   /** Destroys everything in a frame that looks like a pointer and that its site does not report as live. */
   private poison(fp: number): void {
     const live = this.bits(this.u32(this.siteOf(fp) + Site.LIVE));
+    // Higher bits are about stack objects.
+    const objects = this.u32(this.funcOf(fp) + FuncRecord.OBJECTS);
+    const slots = objects === 0 ? Infinity : this.u32(this.u32(this.info + ProgramInfo.BITMAPS) + objects - 1 + ObjectTable.PTR_SLOTS);
     const size = this.u32(fp + Frame.SIZE);
     for (let at = Frame.SLOTS; at < size; at += 4) {
       const slot = (at - Frame.SLOTS) >> 2;
       const x = this.u32(fp + at);
       const isPtr = this.isPointer(x);
-      if (live.has(slot)) {
+      if (slot < slots && live.has(slot)) {
         if (!isPtr && x !== 0) throw new Error(`slot ${slot} is reported as a pointer and holds 0x${x.toString(16)}`);
         if (this.o.mistake === 'live map') this.memory.setUint32(fp + at, 0xdead0000, true);
       } else if (isPtr) this.memory.setUint32(fp + at, 0xdead0000, true);

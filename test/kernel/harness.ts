@@ -367,6 +367,14 @@ function writeTables(
     blob += 4 + Math.ceil(n / 32) * 4;
     return (off | BITMAP_INDIRECT) >>> 0;
   };
+  /** One object that is live throughout. */
+  const objectTable = (objects: readonly [number, number] | undefined): number => {
+    if (objects === undefined || objects[1] === 0) return 0;
+    const off = blob;
+    [0, 1, 0, 0, objects[0], objects[1]].forEach((x, i) => w(bitmaps + off + 4 * i, x));
+    blob += 24;
+    return 1 + off;
+  };
   for (const l of layouts) {
     l.sites.forEach((s, k) => {
       const r = sites + (l.firstSite + k) * Site.SIZE;
@@ -377,7 +385,7 @@ function writeTables(
     w(r + FuncRecord.CODE, l.code);
     w(r + FuncRecord.STUB, l.code + layouts.length);
     w(r + FuncRecord.OBJ_SIZE, l.func.objects?.[0] ?? 0);
-    w(r + FuncRecord.OBJ_BITMAP, l.func.objects?.[1] ?? 0);
+    w(r + FuncRecord.OBJECTS, objectTable(l.func.objects));
     const dr = l.sites.findIndex((s) => s.kind === 3);
     w(r + FuncRecord.DEFER_RETURN, dr < 0 ? 0 : l.firstSite + dr);
     w(codes + 4 * l.code, l.id);

@@ -1,18 +1,18 @@
 // Marking, with the tri-colour states kept: white = mark bit clear, grey = bit set and on the work list, black = bit set
 // and scanned. One M marks with the world stopped; the work list is made of buffers so that several can share it later.
-// Pointers are found exactly: type words in the heap, live bitmaps in frames, object bitmaps on stacks, ptrmask in data.
+// Pointers are found exactly: type words in the heap, ptrmask in data; stackscan.ts knows about stacks.
 
 import {
-  ARRAY_TYPE_ELEM, ARRAY_TYPE_LEN, BITMAP_INDIRECT, FRAME_BP, FRAME_OUTER, FRAME_SITE, FRAME_SLOTS, FUNC_OBJ_BITMAP, INFO_ROOTS, INFO_ROOTS_END,
-  INFO_ROOTS_MASK, KIND_ARRAY, KIND_MASK, PAGE_SHIFT, SITE_LIVE, STATUS_DEAD, STRUCT_TYPE_FIELDS, STRUCT_TYPE_FIELD_OFFSET, STRUCT_TYPE_FIELD_SIZE,
+  ARRAY_TYPE_ELEM, ARRAY_TYPE_LEN, FRAME_OUTER, INFO_ROOTS, INFO_ROOTS_END,
+  INFO_ROOTS_MASK, KIND_ARRAY, KIND_MASK, PAGE_SHIFT, STATUS_DEAD, STRUCT_TYPE_FIELDS, STRUCT_TYPE_FIELD_OFFSET, STRUCT_TYPE_FIELD_SIZE,
   STRUCT_TYPE_FIELD_TYPE, STRUCT_TYPE_NFIELDS, TFLAG_GC_MASK_ON_DEMAND, TYPE_GC_DATA, TYPE_KIND, TYPE_PTR_BYTES, TYPE_SIZE, TYPE_TFLAG,
 } from './layout.gen';
 import { kalloc, kfree, spanOf } from './pageheap';
 import { objectIndex } from './central';
-import { frameFunc, siteRecord } from './frames';
 import { G, HOOK_SEMACQUIRE, MSpan, P, SPAN_HEAP, Special, SPECIAL_FINALIZER, Sudog } from './structs';
-import { bitmaps, info, p } from './state';
+import { info, p } from './state';
 import { heap, sched } from './shared';
+import { greyFromStack, scanFrame, startStack } from './stackscan';
 
 /** Buffers of grey objects: {previous buffer u32, 0, entries {object u32, type word u32}}. */
 const BUF_SIZE: u32 = 4096;
@@ -38,7 +38,11 @@ function grey(a: usize): void {
   const sa = spanOf(a);
   if (!sa) return;
   const s = changetype<MSpan>(sa);
-  if (s.state != SPAN_HEAP) return;
+  if (s.state == SPAN_HEAP) greyIn(s, a);
+}
+
+/** Greys the object of a heap span that a points into, if it is white. */
+export function greyIn(s: MSpan, a: usize): void {
   const i = objectIndex(s, a), byte = s.markBits + (i >> 3), bit: u32 = 1 << (i & 7), old: u32 = load<u8>(byte);
   if (old & bit) return;
   if (i >= s.nelems) return;
@@ -119,44 +123,21 @@ function scanObject(b: usize, t: u32): void {
   } else scanValue(b, t);
 }
 
-/** Scans the words that a bitmap word names, `1 << shift` bytes apart. */
-function scanBitmap(b: usize, w: u32, shift: u32): void {
-  if (!(w & BITMAP_INDIRECT)) {
-    while (w) {
-      greyWord(b + (ctz(w) << shift));
-      w &= w - 1;
-    }
-    return;
-  }
-  const map = bitmaps + (w & ~BITMAP_INDIRECT), n = load<u32>(map);
-  for (let i: u32 = 0; i < n; i += 32) {
-    let bits = load<u32>(map + 4 + (i >> 3));
-    if (n - i < 32) bits &= (1 << (n - i)) - 1;
-    while (bits) {
-      greyWord(b + ((i + ctz(bits)) << shift));
-      bits &= bits - 1;
-    }
-  }
-}
-
 /** Scans the frames and stack objects of a suspended goroutine, and what the kernel holds for it. */
 function scanG(gp: G): void {
-  for (let fp = gp.frames; fp; fp = load<u32>(fp, FRAME_OUTER)) {
-    scanBitmap(fp + FRAME_SLOTS, load<u32>(siteRecord(load<u32>(fp, FRAME_SITE)), SITE_LIVE), 2);
-    const bp: usize = load<u32>(fp, FRAME_BP);
-    if (bp) scanBitmap(bp, load<u32>(frameFunc(fp), FUNC_OBJ_BITMAP), 3);
-  }
+  startStack();
   scannedRoots += gp.stackBytes;
   if (gp.startfn) grey(gp.startfn);
-  if (gp.panic) grey(gp.panic);
+  greyFromStack(gp.panic);
   if (gp.ext) grey(gp.ext);
   if (gp.bubble) grey(gp.bubble);
   for (let a = gp.waiting; a; a = changetype<Sudog>(a).waitlink) {
     const s = changetype<Sudog>(a);
-    if (s.elem) grey(s.elem);
+    greyFromStack(s.elem);
     if (s.c) grey(s.c);
   }
-  if (gp.hook == HOOK_SEMACQUIRE) grey(changetype<Sudog>(gp.hookarg).elem);
+  if (gp.hook == HOOK_SEMACQUIRE) greyFromStack(changetype<Sudog>(gp.hookarg).elem);
+  for (let fp = gp.frames; fp; fp = load<u32>(fp, FRAME_OUTER)) scanFrame(fp);
 }
 
 /** Bytes of variables that may hold pointers. */

@@ -10,7 +10,7 @@ import (
 
 type T struct{ a [4]int }
 
-func (t *T) Add(n int) int      { return t.a[0] + n }
+func (t *T) Add(n int) int { return t.a[0] + n }
 func (t T) Sum(ns ...int) (s int) { // with a wrapper for *T
 	for _, n := range ns {
 		s += n

@@ -23,3 +23,12 @@ export function unreachable(stage: string, value: never): never {
 export function assert(cond: boolean, stage: string, message: string): asserts cond {
   if (!cond) throw new Bug(stage, '', message);
 }
+
+/** What to tell the user of an error that is no fault of the program: its message and where it was thrown. */
+export function faultText(error: Error): string {
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n');
+  return `goloom: ${error.message}\n${frames}\n\nThis is a mistake in goloom, not in the program.`;
+}

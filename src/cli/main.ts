@@ -1,6 +1,6 @@
 // The command line: picks the command, reads its flags, and turns errors into messages and exit statuses. It is loaded
 // together with what a cached `goloom run` needs and nothing else; the rest is imported where it is used.
-import { Bug } from '../base/bug.ts';
+import { Bug, faultText } from '../base/bug.ts';
 import { LoadError } from '../load/program.ts';
 import { commands, findCommand, overview } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
@@ -27,11 +27,7 @@ export async function main(words: readonly string[]): Promise<number> {
       return 1;
     }
     if (error instanceof Bug) {
-      const frames = (error.stack ?? '')
-        .split('\n')
-        .filter((line) => line.startsWith('    at '))
-        .join('\n');
-      printError(`goloom: ${error.message}\n${frames}\n\nThis is a mistake in goloom, not in the program.`);
+      printError(faultText(error));
       return 1;
     }
     throw error;

@@ -105,8 +105,9 @@ function requireShape(decl: FuncDecl, type: string, file: File): void {
 
 /** What the last comment in the example's body says about its output. */
 function exampleOutput(file: File, decl: FuncDecl): { output: string; unordered: boolean } | undefined {
-  const { source } = file;
-  const group = lastCommentGroup(source.bytes, file.comments, decl.body!.pos - source.base, decl.body!.rbrace + 1 - source.base);
+  const { bytes, base } = file.source;
+  const offsets = file.comments.map((pos) => pos - base);
+  const group = lastCommentGroup(bytes, offsets, decl.body!.pos - base, decl.body!.rbrace + 1 - base);
   if (group === undefined) return undefined;
   const text = commentText(group);
   const match = /^[\t\n\f\r ]*(unordered )?output:/i.exec(text);

@@ -1,5 +1,6 @@
 // The way from a loaded program to its wasm: calls the compiler's driver and words its diagnostics as gc does. Loaded
 // only when the cache has no program.
+import { faultText } from '../base/bug.ts';
 import { compileProgram, compileSync } from '../compiler/driver.ts';
 import { FrontSession } from '../compiler/front.ts';
 import type { CompileOptions } from '../compiler/options.ts';
@@ -52,7 +53,18 @@ export class TestCompiler {
     this.allErrors = request.gcflags.includes('-e');
   }
 
+  /** A fault of goloom is the program's alone, too: the others can still be tested. */
   compile(program: LoadedProgram): { wasm: Uint8Array<ArrayBuffer> | undefined; reports: PackageReport[] } {
+    try {
+      return this.compileOne(program);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const description = program.roots[0]!.path;
+      return { wasm: undefined, reports: [{ description, text: `# ${description}\n${faultText(error)}` }] };
+    }
+  }
+
+  private compileOne(program: LoadedProgram): { wasm: Uint8Array<ArrayBuffer> | undefined; reports: PackageReport[] } {
     const { wasm, errors, fset } = compileSync(program, this.options);
     const reports = errors.map(({ loaded, diagnostics }) => {
       const description = loaded.forTest === '' ? loaded.path : `${loaded.path} [${loaded.forTest}.test]`;

@@ -43,7 +43,7 @@ class Exit {
 /** What a linked program exports for its host. */
 interface ProgramExports {
   init_data(): void;
-  kernel_init(info: number, pages: number, stackLimit: number, flags: number): void;
+  kernel_init(info: number, pages: number, stackLimit: number, flags: number, procs: number): void;
   run(): bigint;
   complete(id: number, result: number): void;
   program_info: WebAssembly.Global;
@@ -98,6 +98,7 @@ function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number
       try { return writeAll(stdio[fd] ?? fd, mem.bytes(at, n), null); } catch (e) { return -errnoOf(e); }
     },
     exit: (code: number) => { throw new Exit(code); },
+    start_m: () => 0,
     start_sysmon: onSysmon,
     seed: Math.random,
     ncpu: availableParallelism,
@@ -146,7 +147,7 @@ export function instantiate(o: RunOptions): Instance {
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
   const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
     | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
-  exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
+  exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags, 1);
   const waiting: { wake?: () => void } = {};
   const run = async (): Promise<number> => {
     try {

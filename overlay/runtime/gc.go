@@ -96,17 +96,10 @@ type MemStats struct {
 	}
 }
 
-// memWords fills in the kernel's counters, exact at one moment.
-func memWords(w *[32]uint64) {
-	kstopworld()
-	kmemstats(unsafe.Pointer(w))
-	kstartworld()
-}
-
 // ReadMemStats populates m with memory allocator statistics.
 func ReadMemStats(m *MemStats) {
 	var w [32]uint64
-	memWords(&w)
+	kmemstats(unsafe.Pointer(&w))
 	*m = MemStats{
 		Alloc: w[0], TotalAlloc: w[1], Sys: w[2], Mallocs: w[3], Frees: w[4], HeapAlloc: w[5], HeapSys: w[6], HeapIdle: w[7],
 		HeapInuse: w[8], HeapReleased: w[9], HeapObjects: w[10], StackInuse: w[11], StackSys: w[12], MSpanInuse: w[13],
@@ -124,7 +117,7 @@ func ReadMemStats(m *MemStats) {
 //go:linkname readGCStats runtime/debug.readGCStats
 func readGCStats(pauses *[]uint64) {
 	var w [32]uint64
-	memWords(&w)
+	kmemstats(unsafe.Pointer(&w))
 	var buf [512]uint64
 	n := int(kgcpauses(unsafe.Pointer(&buf), 256))
 	p := (*pauses)[:cap(*pauses)]

@@ -78,16 +78,7 @@ func kprocpin() int32
 func kprocunpin()
 
 //goloom:kernel gomaxprocs
-func kgomaxprocs() int32
-
-//goloom:kernel setmaxprocs
-func ksetmaxprocs(n int32)
-
-//goloom:kernel stopworld suspends
-func kstopworld()
-
-//goloom:kernel startworld
-func kstartworld()
+func kgomaxprocs(n int32) int32
 
 //goloom:kernel ncpu
 func kncpu() int32
@@ -291,17 +282,33 @@ func kwrite(fd int32, p unsafe.Pointer, n int32) int32
 //goloom:kernel proginfo
 func kproginfo() unsafe.Pointer
 
+// Answers of the host, JavaScript.
+
+//goloom:kernel newcompletion
+func knewcompletion() uint32
+
+//goloom:kernel completionwait suspends
+func kcompletionwait(id uint32) int32
+
+//goloom:kernel jscall suspends
+func kjscall(call unsafe.Pointer) int32
+
+//goloom:kernel setevent
+func ksetevent(fn unsafe.Pointer)
+
 // Reasons for a fatal condition that the kernel finds (abi.Fatal).
 const (
 	fatalDeadlock      = 1
 	fatalStackOverflow = 2
 	fatalNoGoroutines  = 3
 	fatalOutOfMemory   = 4
+	fatalQuit          = 5
 )
 
 // Wait reasons this package gives (indices of abi.waitReasons).
 const (
 	waitReasonZero              = 0
+	waitReasonIOWait            = 2
 	waitReasonChanReceiveNil    = 3
 	waitReasonChanSendNil       = 4
 	waitReasonSelectNoCases     = 10

@@ -35,21 +35,10 @@ func Gosched() { kgosched() }
 // GOMAXPROCS sets the maximum number of CPUs that can be executing
 // simultaneously and returns the previous setting. If n < 1, it does not change
 // the current setting.
-func GOMAXPROCS(n int) int {
-	old := int(kgomaxprocs())
-	if n > 0 && n != old {
-		kstopworld()
-		ksetmaxprocs(int32(min(n, maxProcs)))
-		kstartworld()
-	}
-	return old
-}
-
-// maxProcs: more Ps than any host has processors only cost time.
-const maxProcs = 256
+func GOMAXPROCS(n int) int { return int(kgomaxprocs(int32(n))) }
 
 // SetDefaultGOMAXPROCS updates the GOMAXPROCS setting to the runtime default.
-func SetDefaultGOMAXPROCS() { GOMAXPROCS(NumCPU()) }
+func SetDefaultGOMAXPROCS() { kgomaxprocs(kncpu()) }
 
 // NumCPU returns the number of logical CPUs usable by the current process.
 func NumCPU() int { return int(kncpu()) }
@@ -127,9 +116,6 @@ func os_beforeExit(exitCode int) { runExitHooks(exitCode) }
 
 //go:linkname syscall_Exit syscall.Exit
 func syscall_Exit(code int) { kexit(int32(code)) }
-
-//go:linkname os_sigpipe os.sigpipe
-func os_sigpipe() { kexit(2) }
 
 func rand() uint64 { return uint64(cheaprand())<<32 | uint64(cheaprand()) }
 

@@ -116,6 +116,8 @@ func fatalCondition() {
 		print("fatal error: stack overflow\n")
 	case fatalOutOfMemory:
 		print("fatal error: runtime: out of memory\n")
+	case fatalQuit:
+		print("SIGQUIT: quit\nPC=0x0 m=0 sigcode=0\n")
 	}
 	if tracebackLevel > 0 {
 		if about != nil {

@@ -18,16 +18,64 @@ export const hostCalls = [
   { name: 'monotonic', params: [], results: ['f64'], where: 'any', mayBlock: false, doc: 'Milliseconds of a monotonic clock.' },
   { name: 'wallclock', params: [], results: ['f64'], where: 'any', mayBlock: false, doc: 'Milliseconds since 1970 UTC.' },
   { name: 'write', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd, address, length): bytes written or -errno.' },
-  { name: 'exit', params: ['i32'], results: [], where: 'any', mayBlock: false, doc: '(code): ends the program; does not return. With KernelWords.EXITING set already, by another M, the code there counts.' },
-  { name: 'start_m', params: ['i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(M): starts a thread that calls thread_start with it; 0 if that is impossible.' },
+  { name: 'exit', params: ['i32'], results: [], where: 'any', mayBlock: false, doc: '(code): ends the program; does not return.' },
   { name: 'start_sysmon', params: [], results: [], where: 'm0', mayBlock: false, doc: 'Starts the worker that watches for long-running goroutines.' },
   { name: 'seed', params: [], results: ['f64'], where: 'any', mayBlock: false, doc: 'A random number in [0, 1).' },
+  { name: 'jscall', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(*jsCall of overlay/runtime): an operation on a JavaScript value; may call event.' },
   { name: 'ncpu', params: [], results: ['i32'], where: 'any', mayBlock: false, doc: 'Number of logical processors.' },
   {
     name: 'gctrace', params: ['i32', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'i32'], results: [], where: 'any', mayBlock: true,
     doc: 'GODEBUG=gctrace=1, after a collection: number, ns since start, pause ns, bytes before, bytes after, goal before, stack bytes, bytes of globals, forced.',
   },
 ] as const satisfies readonly HostCall[];
+
+/**
+ * Calls of GOOS=js's package syscall (overlay/syscall/host_js.go declares them), in the same module. Paths are bytes, (address, length).
+ * They give a result, or the negative of an error number of Linux. `mayBlock`: from an M that other goroutines wait for, only by hand-off;
+ * those on streams give EAGAIN instead, and the goroutine waits with fd_wait, which M0 serves from its event loop.
+ */
+export const syscalls = [
+  { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
+  { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd).' },
+  { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
+  { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
+  { name: 'fs_position', params: ['i32'], results: ['i64'], where: 'any', mayBlock: false, doc: "(fd): the system's position, -1 if nobody tells." },
+  { name: 'fs_stat', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, follow, *syscall.Stat_t).' },
+  { name: 'fs_fstat', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd, *syscall.Stat_t).' },
+  { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: '(PathOp, path, two numbers).' },
+  { name: 'fs_paths', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(PathsOp, two paths).' },
+  { name: 'fs_fd', params: ['i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: '(FdOp, fd, two numbers).' },
+  { name: 'fs_text', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(TextOp, path): length of the answer, which the same M takes next with `text`.' },
+  { name: 'text', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(buffer): copies the answer of the last call that has one.' },
+  { name: 'fd_wait', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: "(fd, mode 'r' or 'w', completion id): completes when a read or write would do something." },
+  { name: 'ident', params: ['i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(IdentOp): a number of the process.' },
+  { name: 'umask', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(mask): the old one.' },
+  { name: 'signal_enable', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: "(signal): deliver it; number of Linux's." },
+  { name: 'signal_disable', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal): its default action again.' },
+  { name: 'signal_ignore', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal).' },
+  { name: 'signal_wait', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(completion id): completes with the next signal that is delivered.' },
+  { name: 'signal_send', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal): delivers it, as if it had come from the system.' },
+  { name: 'signal_raise', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal): ends the process by its default action.' },
+  { name: 'js_finalize', params: ['i64'], results: [], where: 'm0', mayBlock: false, doc: '(ref): Go has one value less that names it.' },
+  { name: 'js_string', params: ['i32', 'i32'], results: ['i64'], where: 'm0', mayBlock: false, doc: '(string): its ref.' },
+  { name: 'js_load', params: ['i64', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(ref of an Uint8Array, buffer): copies it.' },
+  { name: 'js_to_go', params: ['i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(buffer, ref): bytes copied, -1 if it is no byte array.' },
+  { name: 'js_from_go', params: ['i64', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(ref, buffer): bytes copied, -1 if it is no byte array.' },
+  { name: 'kill', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(process, signal).' },
+] as const satisfies readonly HostCall[];
+
+export type SyscallName = (typeof syscalls)[number]['name'];
+
+/** Operations of the calls above, by number; overlay/syscall/host_js.go has the same lists. */
+export const PathOp = ['mkdir', 'unlink', 'rmdir', 'chmod', 'chown', 'lchown', 'utimes', 'truncate', 'chdir'] as const;
+export const PathsOp = ['rename', 'link', 'symlink'] as const;
+export const FdOp = ['chmod', 'chown', 'truncate', 'sync'] as const;
+export const TextOp = ['readdir', 'readlink', 'realpath', 'cwd', 'hostname', 'executable', 'groups'] as const;
+/** Operations of jscall. */
+export const JsOp = ['get', 'set', 'delete', 'index', 'setIndex', 'length', 'call', 'invoke', 'new', 'prepareString', 'instanceOf'] as const;
+/** The struct that jscall works on (overlay/syscall/js/calls.go). */
+export const JsCall = { OP: 0, V: 8, NAME: 16, NAME_LEN: 24, ARGS: 32, ARGS_LEN: 40, X: 56, RESULT: 64, N: 72, OK: 80 } as const;
+export const IdentOp = ['uid', 'gid', 'euid', 'egid', 'pid', 'ppid', 'windows'] as const;
 
 export type HostCallName = (typeof hostCalls)[number]['name'];
 

@@ -328,7 +328,8 @@ export class ProgramBuilder implements Registry {
     const kernel = decl === null ? null : kernelDirective(decl);
     if (kernel !== null) return this.enter(own, Impl.kernel, obj, kernel.name, kernel.suspends);
     const host = decl === null ? null : importDirective(decl);
-    if (host !== null) return this.enter(own, Impl.hostImport, obj, `${host.module}.${host.name}`, false);
+    // A body that the overlay pushes stands in for an import that this port's host has in another form.
+    if (host !== null && this.links.pushed(own) === undefined) return this.enter(own, Impl.hostImport, obj, `${host.module}.${host.name}`, false);
     const sym = linked ?? own;
     const known = this.defs.get(sym);
     if (known !== undefined) return known;
@@ -441,8 +442,7 @@ export class ProgramBuilder implements Registry {
     const wasm = (list: readonly GoType[]): IRType[] => list.flatMap((t) => (t.kind === GoKind.String ? [IR.i32, IR.i32] : t.kind === GoKind.Uintptr ? [IR.i32] : [...t.values]));
     const params = wasm(go.params);
     const results = wasm(go.results);
-    const dot = def.external.lastIndexOf('.');
-    this.program.imports.set(def.external, { module: def.external.slice(0, dot), name: def.external.slice(dot + 1), params, results });
+    this.program.imports.set(def.external, { ...importDirective(def.obj.decl!.fdecl!)!, params, results });
     if (!isPlainImport(go)) this.generateImportCall(def, go, params, results);
   }
 

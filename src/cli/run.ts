@@ -54,7 +54,7 @@ async function runFile(path: string, name: string, args: readonly string[]): Pro
   if (wasm.length < 8 || new DataView(wasm.buffer, wasm.byteOffset).getUint32(0) !== 0x0061736d) {
     throw new UsageError(`goloom: ${path} is not a WebAssembly module`, 1);
   }
-  return runWasm({ wasm, args: [name, ...args], env: process.env, cwd: process.cwd() });
+  return runWasm({ wasm, file: path, args: [name, ...args], env: process.env, cwd: process.cwd() });
 }
 
 function leadingGoFiles(args: readonly string[]): number {

@@ -8,11 +8,13 @@ export interface RunRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The program's file, if it has one. */
+  readonly file?: string;
   /** System descriptors for the program's 0, 1 and 2; this process's own by default. */
   readonly stdio?: readonly [number, number, number];
 }
 
 /** Runs the program to its end and gives its exit status. */
 export function runWasm(request: RunRequest): Promise<number> {
-  return runProgram(request);
+  return runProgram({ ...request, signals: true });
 }

@@ -346,6 +346,36 @@ test('completions: the kernel returns to the host and goes on with the answer', 
   assert.equal(counter(p, 0), -5n);
 });
 
+test('jscall: the host is called from the scheduler, and an event inside it runs a goroutine to its end', () => {
+  let calls = 0;
+  let event = (): void => {};
+  const p = withFns([
+    {
+      name: 'main',
+      params: ctx,
+      steps: [
+        `(call $setevent ${fn(1)})`,
+        kcall('jscall', '(i32.const 77)'),
+        add(0, kres()),
+      ],
+    },
+    // The event's goroutine waits for another one on the way.
+    { name: 'handler', params: ctx, steps: [kcall('Gosched'), add(8, '(i64.const 5)'), kcall('Gosched'), add(8, '(i64.const 5)')] },
+  ], {
+    host: {
+      jscall: (at: number) => {
+        assert.equal(at, 77);
+        event();
+        return ++calls;
+      },
+    },
+  });
+  event = () => { p.exports.event(); assert.equal(counter(p, 8), 10n * BigInt(calls + 1)); };
+  p.run();
+  assert.equal(p.exitCode, 0);
+  assert.equal(counter(p, 0), 1n);
+});
+
 test('semaphores: handoff, lifo and competing waiters', () => {
   const sem = `(i32.const ${S + 16})`;
   const worker = (name: string): GoFunc => ({

@@ -127,7 +127,7 @@ export class Descriptors {
   /** Moves a file's position; the new one, or a negative errno. */
   seek(f: OpenFile, offset: number, whence: number): number {
     if (f.type !== FileType.regular) return f.type === FileType.directory && whence === 0 && offset === 0 ? 0 : -Errno.SPIPE;
-    if (f.position === undefined) f.position = systemPosition(f.fd);
+    if (f.position === undefined) f.position = systemPosition(f.fd) ?? 0;
     const from = whence === 0 ? 0 : whence === 1 ? f.position : fs.fstatSync(f.fd).size;
     const to = from + offset;
     if (to < 0 || whence > 2) return -Errno.INVAL;
@@ -146,11 +146,12 @@ function standardStream(fd: number): OpenFile | undefined {
   }
 }
 
-/** Where the system's position of an inherited descriptor is; 0 where nobody tells. */
-function systemPosition(fd: number): number {
+/** Where the system's position of a descriptor is; undefined where nobody tells. */
+export function systemPosition(fd: number): number | undefined {
   try {
-    return Number(/^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? 0);
+    const m = /^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
+    return m === null ? undefined : Number(m[1]);
   } catch {
-    return 0;
+    return undefined;
   }
 }

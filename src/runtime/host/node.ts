@@ -4,20 +4,29 @@
 
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { errnoOf } from './errno.ts';
 import { Descriptors, writeAll } from './descriptors.ts';
 import { environment, wasiImports } from './wasi.ts';
+import { fileCalls } from './files.ts';
 import { gcTraceLine } from './gctrace.ts';
-import type { HostCallName } from '../../abi/hostcalls.ts';
+import type { HostCallName, SyscallName } from '../../abi/hostcalls.ts';
 import { HOST_MODULE, WASI_MODULE } from '../../abi/hostcalls.ts';
+import { JsValues } from './jsvalues.ts';
+import { KernelWords } from '../../abi/heap.ts';
 import { LinkerExport, MEMORY_IMPORT } from '../../abi/tables.ts';
 import { Memory } from './memory.ts';
+import { processCalls } from './process.ts';
+import { Signals } from './signals.ts';
 import { startSysmon } from './sysmon.ts';
+import { Streams } from './streams.ts';
 
 export interface RunOptions {
   readonly wasm: Uint8Array | WebAssembly.Module;
   /** args[0] is the program's name. */
   readonly args: readonly string[];
+  /** The program's file, if it has one: what os.Executable gives. */
+  readonly file?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** System descriptors for the program's 0, 1 and 2. */
@@ -26,6 +35,8 @@ export interface RunOptions {
   readonly single?: boolean;
   /** Watch for goroutines that run too long (a worker after the first milliseconds); default true with shared memory. */
   readonly sysmon?: boolean;
+  /** This process is the program's: its signals are delivered to it, SIGQUIT prints its goroutines. */
+  readonly signals?: boolean;
   /** Debugging: collect at every chance and check the heap; default GOLOOM_GCSTRESS=1 in this process's environment. */
   readonly gcStress?: boolean;
   /** Debugging: every poll and function entry suspends; default GOLOOM_PREEMPTSTRESS=1. */
@@ -43,8 +54,10 @@ class Exit {
 /** What a linked program exports for its host. */
 interface ProgramExports {
   init_data(): void;
-  kernel_init(info: number, pages: number, stackLimit: number, flags: number, procs: number): void;
+  kernel_init(info: number, pages: number, stackLimit: number, flags: number): void;
   run(): bigint;
+  event(): void;
+  quit(): void;
   complete(id: number, result: number): void;
   program_info: WebAssembly.Global;
 }
@@ -85,8 +98,8 @@ function link(module: WebAssembly.Module, shared: boolean, imports: (memory: Web
   }
 }
 
-/** The kernel's own imports (src/abi/hostcalls.ts). */
-function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number[]): Record<HostCallName, (...args: never[]) => unknown> {
+/** The kernel's own imports (src/abi/hostcalls.ts), but jscall. */
+function kernelImports(mem: Memory, p: { exit(code: number): never; onSysmon(): void }, stdio: readonly number[]): Record<Exclude<HostCallName, 'jscall'>, (...args: never[]) => unknown> {
   const origin = performance.timeOrigin;
   return {
     monotonic: () => performance.now(),
@@ -97,9 +110,8 @@ function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number
     write: (fd: number, at: number, n: number) => {
       try { return writeAll(stdio[fd] ?? fd, mem.bytes(at, n), null); } catch (e) { return -errnoOf(e); }
     },
-    exit: (code: number) => { throw new Exit(code); },
-    start_m: () => 0,
-    start_sysmon: onSysmon,
+    exit: p.exit,
+    start_sysmon: p.onSysmon,
     seed: Math.random,
     ncpu: availableParallelism,
     gctrace: (...numbers: number[]) => { writeAll(stdio[2], Buffer.from(gcTraceLine(numbers)), null); },
@@ -108,14 +120,6 @@ function kernelImports(mem: Memory, onSysmon: () => void, stdio: readonly number
 
 function sameDirectory(a: string, b: string): boolean {
   try { return a === b || realpathSync(a) === realpathSync(b); } catch { return false; }
-}
-
-/** Waits until the host has an answer or `ms` have passed. */
-function hostEvent(waiting: { wake?: () => void }, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = ms >= 0 ? setTimeout(resolve, ms) : undefined;
-    waiting.wake = () => { clearTimeout(timer); resolve(); };
-  });
 }
 
 /** A program that is set up but not started. */
@@ -128,45 +132,148 @@ export interface Instance {
   run(): Promise<number>;
 }
 
-export function instantiate(o: RunOptions): Instance {
-  const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
-  const shared = !o.single, env = o.env ?? process.env, cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
-  const exit = (code: number): never => { throw new Exit(code); };
-  let stopSysmon: (() => void) | undefined;
-  const { memory, maximum, instance } = link(module, shared, (m) => {
-    const mem = new Memory(m);
+/** Longest delay that setInterval takes. */
+const LONG_MS = 0x7fffffff;
+
+/**
+ * A program on this thread, which is its M0: the loop that runs goroutines until they wait for the host, and what the host's events have
+ * to know of it. The event loop's callbacks enter the program only while `run` of the kernel is not on the thread's stack, or from
+ * inside a jscall, which is prepared for it.
+ */
+class Program implements Instance {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: ProgramExports;
+  private readonly words: () => Int32Array;
+  private readonly signals = new Signals(() => { if (this.code === undefined) { this.exports.quit(); this.wake(); } });
+  private streams: Streams | undefined;
+  private stopSysmon: (() => void) | undefined;
+  private code: number | undefined;
+  private failure: { readonly error: unknown } | undefined;
+  /** The kernel is on the thread's stack. */
+  private running = false;
+  /** JavaScript has functions of the program: it may call them as long as Node's event loop has something to do. */
+  private hasCallbacks = false;
+  private wakeUp: (() => void) | undefined;
+
+  constructor(o: RunOptions) {
+    const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
+    const shared = !o.single, env = o.env ?? process.env, cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
+    const { memory, maximum, instance } = link(module, shared, (m) => this.imports(new Memory(m), o, env, cwd, stdio));
+    this.memory = memory;
+    this.exports = instance.exports as unknown as ProgramExports;
+    // Growing an unshared memory gives it another buffer.
+    this.words = () => new Int32Array(memory.buffer, 0, KernelWords.SIZE_TO_CLASS8 / 4);
+    this.exports[LinkerExport.initData]();
+    const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
+    const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
+      | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
+    this.exports.kernel_init(this.exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
+    if (o.signals) {
+      this.signals.start();
+      this.words()[KernelWords.HOST_LISTENS / 4] = 1;
+    }
+  }
+
+  private imports(mem: Memory, o: RunOptions, env: NonNullable<RunOptions['env']>, cwd: string, stdio: readonly [number, number, number]): WebAssembly.Imports {
+    const exit = (code: number): never => this.exit(code);
+    const complete = (id: number, result: number): void => this.complete(id, result);
+    const values = new JsValues(mem, {
+      event: () => this.event(), listening: () => this.listening(), ended: () => this.code !== undefined, unwind: () => { throw new Exit(this.code!); },
+    });
+    const streams = new Streams(stdio);
+    this.streams = streams;
+    const syscalls: Record<SyscallName, (...args: never[]) => unknown> = {
+      ...fileCalls(mem, streams, { cwd, executable: resolve(cwd, o.file ?? o.args[0]) }), ...processCalls, ...values.imports(), ...this.signals.imports(complete),
+      fd_wait: (fd: number, mode: number, id: number) => streams.wait(fd, mode, () => complete(id, 0)),
+    };
+    const kernel: Record<HostCallName, (...args: never[]) => unknown> = {
+      ...kernelImports(mem, { exit, onSysmon: () => { this.stopSysmon = startSysmon(mem.memory); } }, stdio),
+      jscall: (at: number) => values.call(at),
+    };
     return {
       ...o.imports,
-      [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: m },
-      [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernelImports(mem, () => { stopSysmon = startSysmon(m); }, stdio) },
+      [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: mem.memory },
+      [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernel, ...syscalls },
       [WASI_MODULE]: wasiImports(mem, new Descriptors(cwd, stdio), environment(env, cwd, sameDirectory), { args: o.args, exit }),
     };
-  });
-  const exports = instance.exports as unknown as ProgramExports;
-  exports[LinkerExport.initData]();
-  const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
-  const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
-    | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
-  exports.kernel_init(exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags, 1);
-  const waiting: { wake?: () => void } = {};
-  const run = async (): Promise<number> => {
+  }
+
+  /** The program ends: unwinds the WebAssembly stack, through frames of JavaScript that may catch it. */
+  private exit(code: number): never {
+    this.code ??= code;
+    throw new Exit(this.code);
+  }
+
+  private wake(): void { this.wakeUp?.(); }
+
+  complete(id: number, result: number): void {
+    if (this.code !== undefined) return;
+    this.exports.complete(id, result);
+    this.wake();
+  }
+
+  /** Runs what an event of the host asks for, to its end. Inside a jscall an end of the program unwinds further. */
+  private event(): void {
+    const inside = this.running;
     try {
-      for (;;) {
-        const ns = exports.run();
-        await hostEvent(waiting, ns < 0n ? -1 : Number(ns) / 1e6);
+      this.exports.event();
+    } catch (error) {
+      if (inside) throw error;
+      if (!(error instanceof Exit)) this.failure = { error };
+    } finally {
+      if (!inside) this.wake();
+    }
+  }
+
+  /** Counts the callbacks as one pending answer; when the event loop has run empty none can come any more. */
+  private listening(): void {
+    if (this.hasCallbacks) return;
+    this.hasCallbacks = true;
+    this.words()[KernelWords.HOST_PENDING / 4]++;
+    process.once('beforeExit', () => {
+      if (this.code !== undefined) return;
+      this.hasCallbacks = false;
+      this.words()[KernelWords.HOST_PENDING / 4]--;
+      this.wake();
+    });
+  }
+
+  /** Waits until the host has an answer or `ms` have passed (< 0: no time is set). */
+  private hostEvent(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (ms >= 0 && ms < 1) { setImmediate(resolve); return; }
+      // Signals and some other sources don't keep Node's event loop alive.
+      const others = this.words()[KernelWords.HOST_PENDING / 4] - (this.hasCallbacks ? 1 : 0);
+      const timer = ms >= 0 ? setTimeout(resolve, ms) : others > 0 ? setInterval(() => {}, LONG_MS) : undefined;
+      this.wakeUp = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+
+  async run(): Promise<number> {
+    try {
+      while (this.code === undefined && this.failure === undefined) {
+        this.running = true;
+        const ns = this.exports.run();
+        this.running = false;
+        await this.hostEvent(ns < 0n ? -1 : Math.min(Number(ns) / 1e6, LONG_MS));
+        this.wakeUp = undefined;
       }
     } catch (e) {
-      if (e instanceof Exit) return e.code;
-      throw e;
+      if (!(e instanceof Exit)) throw e;
     } finally {
-      stopSysmon?.();
+      this.running = false;
+      this.stopSysmon?.();
+      this.signals.stop();
+      this.streams?.stop();
     }
-  };
-  return { memory, exports, run, complete(id, result) { exports.complete(id, result); waiting.wake?.(); } };
+    if (this.failure !== undefined) throw this.failure.error;
+    return this.code!;
+  }
 }
+
+export function instantiate(o: RunOptions): Instance { return new Program(o); }
 
 /** Runs the program; its exit code. What WebAssembly itself traps on (a fault of ours, or a native stack overflow) is thrown. */
 export function runProgram(o: RunOptions): Promise<number> {
   return instantiate(o).run();
 }
-

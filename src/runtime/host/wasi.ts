@@ -1,5 +1,6 @@
 // The `wasi_snapshot_preview1` imports: what GOOS=wasip1's standard library calls, over Node's synchronous APIs.
 
+import { argumentBytes, environmentBytes } from './bytes.ts';
 import type { Descriptors } from './descriptors.ts';
 import { Errno } from './errno.ts';
 import type { Memory } from './memory.ts';
@@ -25,8 +26,8 @@ export function environment(env: Readonly<Record<string, string | undefined>>, c
 }
 
 /** Functions of one list of strings: sizes, and the strings with the table of their addresses. */
-function stringList(mem: Memory, list: readonly string[]): [(count: number, size: number) => number, (table: number, buf: number) => number] {
-  const bytes = list.map((s) => Buffer.from(`${s}\0`));
+function stringList(mem: Memory, list: readonly (string | Uint8Array)[]): [(count: number, size: number) => number, (table: number, buf: number) => number] {
+  const bytes = list.map((s) => Buffer.concat([Buffer.from(s as string), Buffer.of(0)]));
   return [
     (count, size) => {
       mem.setU32(count, bytes.length);
@@ -80,7 +81,7 @@ function pollOneoff(mem: Memory, subs: number, events: number, n: number, out: n
 
 /** All imports of the module. */
 export function wasiImports(mem: Memory, files: Descriptors, env: readonly string[], o: WasiOptions): Record<string, (...args: never[]) => number> {
-  const [argsSizes, args] = stringList(mem, o.args), [environSizes, environ] = stringList(mem, env);
+  const [argsSizes, args] = stringList(mem, argumentBytes(o.args)), [environSizes, environ] = stringList(mem, environmentBytes(env));
   return {
     args_sizes_get: argsSizes, args_get: args, environ_sizes_get: environSizes, environ_get: environ,
     clock_time_get: (id: number, _precision: bigint, out: number) => { mem.setU64(out, clock(id)); return Errno.SUCCESS; },

@@ -84,6 +84,7 @@ export const FATAL_DEADLOCK: u32 = 1;
 export const FATAL_STACK_OVERFLOW: u32 = 2;
 export const FATAL_NO_GOROUTINES: u32 = 3;
 export const FATAL_OUT_OF_MEMORY: u32 = 4;
+export const FATAL_QUIT: u32 = 5;
 export const WAIT_NONE: u32 = 0;
 export const WAIT_IO_WAIT: u32 = 2;
 export const WAIT_CHAN_RECEIVE_NIL_CHAN: u32 = 3;
@@ -141,13 +142,13 @@ export const STAT_MAX_HEAP: u32 = 25;
 export const STAT_SIZE: u32 = 32;
 export const MALLOC_NOZERO: u32 = 1;
 export const HOST_PENDING: u32 = 76;
-export const M0_NOTE: u32 = 80;
-export const ALLP: u32 = 84;
-export const NPROCS: u32 = 104;
+export const M0_FUTEX: u32 = 80;
+export const SCHEDTICK: u32 = 84;
 export const RUNNING: u32 = 88;
 export const NATIVE_LIMIT: u32 = 92;
 export const SYSMON_SLEEPS: u32 = 96;
 export const EXITING: u32 = 100;
+export const HOST_LISTENS: u32 = 104;
 export const SIZE_TO_CLASS8: u32 = 256;
 export const SIZE_TO_CLASS128: u32 = 512;
 export const CLASS_TO_SIZE: u32 = 1024;
@@ -183,12 +184,12 @@ export declare function host_wallclock(): f64;
 export declare function host_write(a0: i32, a1: i32, a2: i32): i32;
 @external("goloom", "exit")
 export declare function host_exit(a0: i32): void;
-@external("goloom", "start_m")
-export declare function host_start_m(a0: i32): i32;
 @external("goloom", "start_sysmon")
 export declare function host_start_sysmon(): void;
 @external("goloom", "seed")
 export declare function host_seed(): f64;
+@external("goloom", "jscall")
+export declare function host_jscall(a0: i32): i32;
 @external("goloom", "ncpu")
 export declare function host_ncpu(): i32;
 @external("goloom", "gctrace")

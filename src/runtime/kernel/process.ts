@@ -4,10 +4,7 @@ import { addLocks, info, p } from './state';
 import { Bubble, G, GFLAG_SYSTEM, P } from './structs';
 import { host_exit, host_ncpu, host_write } from './layout.gen';
 import { mallocgc } from './malloc';
-import { lock, unlock } from './lock';
-import { procresize } from './p';
-import { schedLock } from './runq';
-import { weakHandle } from './special';
+import { setWeakHandle, weakHandle } from './special';
 import { walkPcs } from './frames';
 import { sched } from './shared';
 
@@ -30,15 +27,7 @@ export function ginfo(a: usize, out: usize): void {
 
 export function procpin(): i32 { addLocks(1); return changetype<P>(p).id; }
 export function procunpin(): void { addLocks(-1); }
-export function gomaxprocs(): i32 { return sched.gomaxprocs; }
-
-/** Makes it n Ps; the world is stopped. */
-export function setmaxprocs(n: i32): void {
-  lock(schedLock());
-  procresize(n);
-  unlock(schedLock());
-}
-
+export function gomaxprocs(n: i32): i32 { return sched.gomaxprocs; }
 export function ncpu(): i32 { return host_ncpu(); }
 export function gcount(): i32 { return sched.ngoroutines - sched.nsystem; }
 
@@ -59,19 +48,19 @@ export function proginfo(): usize { return info; }
 const WEAK_HANDLE_SIZE: u32 = 16;
 
 export function registerweak(a: usize): usize {
-  const old = weakHandle(a, 0);
+  const old = weakHandle(a);
+  if (old) return old;
   // Larger than what the tiny allocator takes: the handle outlives what else would lie in its block.
-  return old ? old : weakHandle(a, mallocgc(WEAK_HANDLE_SIZE, 0, 0));
+  const h = mallocgc(WEAK_HANDLE_SIZE, 0, 0);
+  setWeakHandle(a, h);
+  return h;
 }
 
 export function schedtrace(out: usize): void {
   const pp = changetype<P>(p);
   memory.fill(out, 0, 128);
   store<u64>(out, sched.gomaxprocs);
-  store<u64>(out, sched.npidle, 8);
-  store<u64>(out, sched.nm, 16);
-  store<u64>(out, sched.nmspinning, 24);
-  store<u64>(out, sched.nmidle, 40);
+  store<u64>(out, 1, 16);
   store<u64>(out, sched.runqsize, 48);
   store<u64>(out, pp.runqtail - pp.runqhead + (pp.runnext ? 1 : 0), 56);
   store<u64>(out, sched.gcwanted, 64);

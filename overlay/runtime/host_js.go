@@ -1,0 +1,38 @@
+package runtime
+
+// GOOS=js: what package syscall and the poller know of each other, and waiting for answers of the host.
+
+import "unsafe"
+
+const errnoNotPermitted = 1 // EPERM
+
+//go:linkname syscall_pollable syscall.pollable
+func syscall_pollable(fd int) bool
+
+// pollRefused is the reason why fd can't be polled, 0 if it can.
+func pollRefused(fd uintptr) int {
+	if syscall_pollable(int(fd)) {
+		return 0
+	}
+	return errnoNotPermitted
+}
+
+//go:linkname syscall_runtime_pollReady syscall.runtime_pollReady
+func syscall_runtime_pollReady(fd, mode int) { netpollready(uintptr(fd), mode) }
+
+//go:linkname syscall_newcompletion syscall.runtime_newcompletion
+func syscall_newcompletion() uint32 { return knewcompletion() }
+
+//go:linkname syscall_completionwait syscall.runtime_completionwait
+func syscall_completionwait(id uint32) int32 { return kcompletionwait(id) }
+
+//go:linkname js_runtime_jscall syscall/js.runtime_jscall
+func js_runtime_jscall(c unsafe.Pointer) int32 { return kjscall(c) }
+
+var eventHandler func()
+
+//go:linkname js_runtime_setevent syscall/js.runtime_setevent
+func js_runtime_setevent(fn func()) {
+	eventHandler = fn
+	ksetevent(*(*unsafe.Pointer)(unsafe.Pointer(&eventHandler)))
+}

@@ -1,0 +1,151 @@
+// Reading and writing what may make one wait: pipes, terminals, sockets that the process was started with.
+//
+// A read that could wait is never done in place, for nothing else would run meanwhile, no signal handler either: the answer is EAGAIN and the
+// goroutine waits (fd_wait) while Node reads ahead in the event loop, at most a chunk; what was read ahead is handed out by later reads.
+// Node's thread pool is no help here: a thread that hangs in read(2) keeps the process from ending.
+//
+// Owner: M0, whose event loop the streams belong to. Another M gets EAGAIN for a descriptor that M0 has a stream for, and passes fd_wait on.
+
+import * as fs from 'node:fs';
+import type { Readable } from 'node:stream';
+import { linuxErrno } from './errno.ts';
+
+/** A system error with a code. */
+function systemError(code: string): Error { return Object.assign(new Error(code), { code }); }
+
+/** Input that is read ahead in the event loop. */
+class Ahead {
+  private readonly chunks: Uint8Array[] = [];
+  private ended = false;
+  private error: Error | undefined;
+  private waiter: (() => void) | undefined;
+  readonly stream: Readable;
+
+  constructor(stream: Readable) {
+    this.stream = stream;
+    stream.pause();
+    stream.on('data', (chunk: Buffer) => { stream.pause(); this.chunks.push(chunk); this.wake(); });
+    stream.on('end', () => { this.ended = true; this.wake(); });
+    stream.on('error', (e) => { this.error = e; this.wake(); });
+    stream.on('close', () => { this.ended = true; this.wake(); });
+    stream.pause();
+  }
+
+  private wake(): void {
+    const w = this.waiter;
+    this.waiter = undefined;
+    w?.();
+  }
+
+  /** Takes what is there; 0 at the end. Throws EAGAIN where nothing is. */
+  take(out: Uint8Array): number {
+    const chunk = this.chunks[0];
+    if (chunk !== undefined) {
+      const n = Math.min(chunk.length, out.length);
+      out.set(chunk.subarray(0, n));
+      if (n === chunk.length) this.chunks.shift();
+      else this.chunks[0] = chunk.subarray(n);
+      return n;
+    }
+    if (this.error) throw this.error;
+    if (this.ended) return 0;
+    throw systemError('EAGAIN');
+  }
+
+  get atEnd(): boolean { return this.ended && this.chunks.length === 0; }
+
+  wait(done: () => void): void {
+    if (this.chunks.length > 0 || this.ended || this.error) { done(); return; }
+    this.waiter = done;
+    this.stream.resume();
+  }
+}
+
+/** Longest pause between two attempts on a full pipe. */
+const RETRY_MS = 20;
+
+/** The streams of one program. */
+export class Streams {
+  private readonly kinds = new Map<number, 'file' | 'stream' | 'terminal'>();
+  private readonly ahead = new Map<number, Ahead>();
+  private readonly retries = new Map<number, number>();
+  private readonly stdio: readonly number[];
+
+  /** `stdio`: the system's descriptors that the program has as 0, 1 and 2. */
+  constructor(stdio: readonly number[]) { this.stdio = stdio; }
+
+  /** The system's descriptor that the program's layer calls fd. */
+  sys(fd: number): number { return this.stdio[fd] ?? fd; }
+
+  private kind(fd: number): 'file' | 'stream' | 'terminal' {
+    let k = this.kinds.get(fd);
+    if (k === undefined) {
+      const s = fs.fstatSync(this.sys(fd));
+      k = s.isFIFO() || s.isSocket() ? 'stream' : s.isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(this.sys(fd)) ? 'terminal' : 'file';
+      this.kinds.set(fd, k);
+    }
+    return k;
+  }
+
+  isTerminal(fd: number): boolean { return this.kind(fd) === 'terminal'; }
+
+  read(fd: number, out: Uint8Array, position: number | null): number {
+    const kind = this.kind(fd);
+    if (kind === 'file') return fs.readSync(this.sys(fd), out, 0, out.length, position);
+    const a = this.ahead.get(fd);
+    if (a !== undefined) {
+      const n = a.take(out);
+      // A terminal goes on after its end (control-D).
+      if (n === 0 && out.length > 0 && kind === 'terminal') this.ahead.delete(fd);
+      return n;
+    }
+    throw systemError('EAGAIN');
+  }
+
+  write(fd: number, bytes: Uint8Array, position: number | null): number {
+    const n = fs.writeSync(this.sys(fd), bytes, 0, bytes.length, position);
+    if (this.retries.size > 0) this.retries.delete(fd);
+    return n;
+  }
+
+  /** Calls done when a read ('r') or write ('w') is worth another attempt. */
+  wait(fd: number, mode: number, done: () => void): void {
+    if (mode !== 'r'.charCodeAt(0)) {
+      const ms = Math.min((this.retries.get(fd) ?? 0.5) * 2, RETRY_MS);
+      this.retries.set(fd, ms);
+      setTimeout(done, ms);
+      return;
+    }
+    let a = this.ahead.get(fd);
+    if (a === undefined) {
+      a = new Ahead(this.openStream(fd, this.sys(fd)));
+      this.ahead.set(fd, a);
+    }
+    a.wait(done);
+  }
+
+  private openStream(name: number, fd: number): Readable {
+    if (this.kind(name) === 'terminal') return new (process.getBuiltinModule('node:tty').ReadStream)(fd);
+    const { Socket } = process.getBuiltinModule('node:net');
+    // A description of our own, so that the non-blocking mode that Node sets is nobody else's affair; where the system has no such way, the
+    // descriptor itself.
+    if (process.platform === 'linux') {
+      try {
+        return new Socket({ fd: fs.openSync(`/proc/self/fd/${fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK), readable: true, writable: false });
+      } catch (e) {
+        linuxErrno(e);
+      }
+    }
+    return new Socket({ fd, readable: true, writable: false });
+  }
+
+  /** The program has ended: nothing of it keeps the event loop alive. */
+  stop(): void { for (const fd of [...this.ahead.keys()]) this.close(fd); }
+
+  close(fd: number): void {
+    this.ahead.get(fd)?.stream.destroy();
+    this.ahead.delete(fd);
+    this.kinds.delete(fd);
+    this.retries.delete(fd);
+  }
+}

@@ -52,6 +52,13 @@ function popComponent(stack: Func[], onStack: Set<Func>, until: Func): Func[] {
 /** Functions that f calls directly, each once. */
 export function callees(p: Program, f: Func): Func[] {
   const set = new Set<Func>();
+  if (f.compiled !== null) {
+    for (const sym of f.compiled.form?.final ?? f.compiled.built.keys()) {
+      const g = p.funcs.get(sym);
+      if (g !== undefined) set.add(g);
+    }
+    return [...set];
+  }
   for (const b of f.blocks) for (const v of b.values) {
     if (v.op !== Op.call) continue;
     const g = p.funcs.get((v.aux as CallAux).sym);

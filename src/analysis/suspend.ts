@@ -13,23 +13,37 @@ export function markSuspending(p: Program): Func[][] {
   const components = bottomUp(p);
   for (const component of components) {
     const f = component[0]!;
-    f.suspends = component.length > 1 || f.closure || f.addressTaken || f.deferReturn !== null || maySuspend(p, f);
+    f.suspends = component.length > 1 || suspends(p, f);
   }
-  for (const f of p.funcs.values()) for (const b of f.blocks) for (const v of b.values) {
-    if (v.op === Op.call) (v.aux as CallAux).suspends = p.funcs.get((v.aux as CallAux).sym)?.suspends ?? true;
-  }
+  for (const f of p.funcs.values()) markCalls(p, f);
   return components;
 }
 
-function maySuspend(p: Program, f: Func): boolean {
+/** Sets `suspends` of the calls in f. */
+export function markCalls(p: Program, f: Func): void {
   for (const b of f.blocks) for (const v of b.values) {
-    const flags = ops[v.op]!.flags;
-    if ((flags & Flag.panics) !== 0 || v.op === Op.poll || v.op === Op.calli) return true;
+    if (v.op === Op.call) (v.aux as CallAux).suspends = p.funcs.get((v.aux as CallAux).sym)?.suspends ?? true;
+  }
+}
+
+/** Whether f, which is in no recursion with others, may suspend; its callees' `suspends` are set. */
+export function suspends(p: Program, f: Func): boolean {
+  if (f.closure || f.addressTaken) return true;
+  const calls = (sym: string): boolean => {
+    const g = p.funcs.get(sym);
+    return g === undefined || g === f || g.suspends;
+  };
+  const form = f.compiled?.form;
+  if (form != null) return form.waits || form.final.some(calls);
+  return waits(f) || f.blocks.some((b) => b.values.some((v) => v.op === Op.call && calls((v.aux as CallAux).sym)));
+}
+
+/** Whether something in f suspends or panics, direct calls left out. */
+export function waits(f: Func): boolean {
+  if (f.deferReturn !== null) return true;
+  for (const b of f.blocks) for (const v of b.values) {
+    if ((ops[v.op]!.flags & Flag.panics) !== 0 || v.op === Op.poll || v.op === Op.calli) return true;
     if (v.op === Op.callk && (v.aux as CallAux).suspends) return true;
-    if (v.op === Op.call) {
-      const g = p.funcs.get((v.aux as CallAux).sym);
-      if (g === undefined || g === f || g.suspends) return true;
-    }
   }
   return false;
 }

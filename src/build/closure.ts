@@ -57,7 +57,7 @@ export function methodValue(f: FuncBuilder, e: SelectorExpr): Vals {
   const recv = m.decl === null ? anyType(f) : r.type;
   if (m.decl === null) nilCheck(f, r.vals[0]!);
   const name = m.decl === null ? `${f.ctx.typeName(m.base)}.${m.name}-fm` : `${f.ctx.methodSym(m)}-fm`;
-  if (!f.ctx.program.funcs.has(name)) methodWrapper(f, name, m, recv, r.type, sig);
+  if (!f.ctx.hasFunc(name)) methodWrapper(f, name, m, recv, r.type, sig);
   const t = closureType(f, [recv]);
   const fn = newObject(f, t, `${m.name} method value`);
   storeCode(f, fn, name);

@@ -6,10 +6,10 @@ import { Op } from '../ir/op.ts';
 import type { Program } from '../ir/program.ts';
 import { Type } from '../ir/type.ts';
 
-/** Adds the missing context arguments of all direct calls. */
-export function passContexts(p: Program): void {
+/** Adds the missing context arguments of all direct calls in the functions. */
+export function passContexts(p: Program, funcs: Iterable<Func>): void {
   const auxes = new Map<CallAux, CallAux>();
-  for (const f of p.funcs.values()) {
+  for (const f of funcs) {
     let nil: Value | null = null;
     for (const b of f.blocks) {
       for (const v of b.values) {

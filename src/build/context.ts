@@ -70,6 +70,8 @@ export interface Context {
   methodExprSym(recv: GoType, name: string, pkg: string): string;
   /** A function built from this one's body (closure, wrapper) is complete: enters it in the program. */
   addFunc(f: BodyBuilder): void;
+  /** Whether a function that several bodies may make is there already. */
+  hasFunc(name: string): boolean;
 
   /** Type descriptor. `boxed`: values of it go into interfaces here (keeps its methods). */
   typeSym(t: GoType, boxed: boolean): string;

@@ -14,11 +14,11 @@ export function embedData(r: Registry, unit: SourcePackage, v: Var, patterns: re
   const files = new Map<string, EmbedFile>();
   for (const p of patterns) for (const f of unit.embedded(p)) files.set(f.name, f);
   const w = new DataWriter(t.size);
-  if (t.kind === GoKind.Struct) writeFS(r, unit, w, t, [...files.values()]);
+  if (t.kind === GoKind.Struct) writeFS(r, w, t, [...files.values()]);
   else {
     const only = [...files.values()][0];
     if (only !== undefined && only.data.length !== 0) {
-      w.addr(0, t.kind === GoKind.String ? r.readonlySym(only.data, 1) : bytesVar(r, unit, only.data));
+      w.addr(0, t.kind === GoKind.String ? r.readonlySym(only.data, 1) : bytesVar(r, only.data));
       w.u64(8, only.data.length);
       if (t.kind === GoKind.Slice) w.u64(16, only.data.length);
     }
@@ -26,16 +26,16 @@ export function embedData(r: Registry, unit: SourcePackage, v: Var, patterns: re
   r.addData(w.symbol(r.globalSym(v), { ptrmask: t.ptrmask, readonly: false }));
 }
 
-function bytesVar(r: Registry, unit: SourcePackage, data: Uint8Array): string {
+function bytesVar(r: Registry, data: Uint8Array): string {
   const w = new DataWriter(data.length);
   w.bytes.set(data);
-  return r.anonymous(w, r.types.arrayOf(r.types.basic(GoKind.Uint8), data.length), unit, false);
+  return r.anonymous(w, r.types.arrayOf(r.types.basic(GoKind.Uint8), data.length), false);
 }
 
 const encoder = new TextEncoder();
 
 /** embed.FS{files *[]file}, file{name, data string; hash [16]byte}, with entries for folders, sorted by folder, then name. */
-function writeFS(r: Registry, unit: SourcePackage, w: DataWriter, t: GoType, files: EmbedFile[]): void {
+function writeFS(r: Registry, w: DataWriter, t: GoType, files: EmbedFile[]): void {
   const all = new Map<string, EmbedFile>();
   for (const f of files) {
     all.set(f.name, f);
@@ -59,10 +59,10 @@ function writeFS(r: Registry, unit: SourcePackage, w: DataWriter, t: GoType, fil
     data.u64(at + 24, f.data.length);
   });
   const head = new DataWriter(24);
-  if (list.length !== 0) head.addr(0, r.anonymous(data, array, unit, false));
+  if (list.length !== 0) head.addr(0, r.anonymous(data, array, false));
   head.u64(8, list.length);
   head.u64(16, list.length);
-  w.addr(0, r.anonymous(head, slice, unit, false));
+  w.addr(0, r.anonymous(head, slice, false));
 }
 
 function splitPath(name: string): [string, string] {

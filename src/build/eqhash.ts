@@ -63,13 +63,13 @@ export function eqFunc(r: Registry, t: GoType): string {
     if (known !== undefined) return r.runtimeSym(`memequal${known}`);
     const size = t.size;
     const sym = `type:.eqmem${size}`;
-    r.generate(sym, eqParams, eqResults, (f) => f.ret([memEqual(f, f.param(0), f.param(1), 0, size)]));
+    r.generate(sym, eqParams, eqResults, [], (f) => f.ret([memEqual(f, f.param(0), f.param(1), 0, size)]));
     return sym;
   }
   const name = eqNames[a];
   if (name !== undefined) return r.runtimeSym(name);
   const sym = `type:.eq.${linkString(t)}`;
-  r.generate(sym, eqParams, eqResults, (f) => eqBody(r, f, t));
+  r.generate(sym, eqParams, eqResults, [t], (f) => eqBody(r, f, t));
   return sym;
 }
 
@@ -120,7 +120,7 @@ function eqBody(r: Registry, f: FuncBuilder, t: GoType): void {
 
 function eqCall(r: Registry, f: FuncBuilder, t: GoType, p: Value, q: Value): Value {
   if (algOf(t) === Alg.mem) return memEqual(f, p, q, 0, t.size);
-  return f.call(Op.call, r.callTarget(eqFunc(r, t)).aux, [p, q])[0]!;
+  return f.call(Op.call, r.callTarget(r.eqSym(t)).aux, [p, q])[0]!;
 }
 
 /** Emits a loop over the elements of an array; the body gets the byte offset. */
@@ -149,13 +149,13 @@ export function hashFunc(r: Registry, t: GoType): string {
     if (known !== undefined) return r.runtimeSym(`memhash${known}`);
     const size = t.size;
     const sym = `type:.hashmem${size}`;
-    r.generate(sym, hashParams, hashResults, (f) => f.ret([memHash(r, f, f.param(0), f.param(1), size)]));
+    r.generate(sym, hashParams, hashResults, [], (f) => f.ret([memHash(r, f, f.param(0), f.param(1), size)]));
     return sym;
   }
   const name = hashNames[a];
   if (name !== undefined) return r.runtimeSym(name);
   const sym = `type:.hash.${linkString(t)}`;
-  r.generate(sym, hashParams, hashResults, (f) => hashBody(r, f, t));
+  r.generate(sym, hashParams, hashResults, [t], (f) => hashBody(r, f, t));
   return sym;
 }
 
@@ -164,7 +164,7 @@ function memHash(r: Registry, f: FuncBuilder, p: Value, h: Value, size: number):
 }
 
 function hashCall(r: Registry, f: FuncBuilder, t: GoType, p: Value, h: Value): Value {
-  return f.call(Op.call, r.callTarget(hashFunc(r, t)).aux, [p, h])[0]!;
+  return f.call(Op.call, r.callTarget(r.hashSym(t)).aux, [p, h])[0]!;
 }
 
 function hashBody(r: Registry, f: FuncBuilder, t: GoType): void {

@@ -106,7 +106,7 @@ export class InitPlan {
   /** A variable was asked for: its initialiser is live from now on. */
   demand(v: Var): void {
     const patterns = this.embeds.get(v);
-    if (patterns !== undefined) embedData(this.r, this.r.packageOf(v.pkg!), v, patterns);
+    if (patterns !== undefined) this.r.owned(`${symbolPath(v.pkg!.path)}.${v.name}`, () => embedData(this.r, this.r.packageOf(v.pkg!), v, patterns));
     const s = this.byVar.get(v);
     if (s !== undefined && !s.live) this.makeLive(s);
   }
@@ -118,16 +118,16 @@ export class InitPlan {
     if (vars.length === 1 && s.init.lhs.length === 1 && this.makeStatic(s, vars[0]!, syms[0]!)) return;
     const list = this.steps.get(s.unit)!;
     s.sym = `${symbolPath(s.unit.pkg.path)}.init·${list.indexOf(s)}`;
-    this.r.later(() => {
+    this.r.later(s.sym, s.unit, () => {
       const f = buildInit(this.r, s.unit, s.sym, [s.init]);
       f.noinline = true; // it runs once, and tracebacks show it in place of the function that calls it
-      this.r.addBuilt(f);
+      return f;
     });
   }
 
   private makeStatic(s: Step, v: Var, sym: string): boolean {
     const t = this.r.types.of(v.type, null);
-    const w = staticData(this.r, s.init.rhs, t, s.unit, null, true);
+    const w = this.r.owned(sym, () => staticData(this.r, s.init.rhs, t, s.unit, null, true));
     if (w === null) return false;
     this.r.addData(w.symbol(sym, { align: Math.max(1, t.align), ptrmask: t.ptrmask, readonly: false }));
     return true;
@@ -153,7 +153,7 @@ export class InitPlan {
 
   /** A function that calls others without arguments. It has no line in tracebacks, so nothing may be inlined into it. */
   private callAll(sym: string, calls: readonly string[]): void {
-    this.r.generate(sym, [], [], (f) => {
+    this.r.generate(sym, [], [], null, (f) => {
       f.fn.wrapper = true;
       for (const c of calls) f.call(Op.call, { sym: c, params: [], results: [], suspends: true, noinline: true }, []);
       f.ret([]);

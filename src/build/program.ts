@@ -7,7 +7,9 @@
 import type { Pos } from '../base/pos.ts';
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import { errorAt } from '../base/diagnostic.ts';
-import type { CallAux, Func as IRFunc, Value } from '../ir/func.ts';
+import { digest } from '../base/hash.ts';
+import { Func as IRFunc } from '../ir/func.ts';
+import type { CallAux, Compiled, Value } from '../ir/func.ts';
 import { entrySymbol, panicSymbol } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import type { DataSymbol, Position, Program } from '../ir/program.ts';
@@ -20,14 +22,17 @@ import { FuncBuilder } from './builder.ts';
 import type { CallTarget, FuncInst, Unit } from './context.ts';
 import { passContexts } from './closurecalls.ts';
 import { DataWriter } from './data.ts';
-import { eqFunc } from './eqhash.ts';
+import { eqFunc, hashFunc } from './eqhash.ts';
 import { buildFunc } from './function.ts';
 import { GoKind, type GoType, type MethodSel, type TypeEnv } from './gotype.ts';
 import { InitPlan } from './init.ts';
 import { expandIntrinsic, hasIntrinsic } from './intrinsics.ts';
+import { bytesText, JobNotes, readDatum, textBytes, writeDatum } from './jobs.ts';
+import type { FuncShape, JobStore, Note, SerialData, StoredJob } from './jobs.ts';
 import { importDirective, kernelDirective, LinkTable, splitSymbol } from './linkname.ts';
 import { lookupMethod } from './methods.ts';
 import type { SourcePackage } from './package.ts';
+import { homeOf, NoReference, RefReader, writeFunc, writeType, writeVar } from './refs.ts';
 import type { Registry } from './registry.ts';
 import { flatSignature } from './signature.ts';
 import { staticData } from './static.ts';
@@ -48,6 +53,8 @@ export interface ProgramInput {
   readonly sink: DiagnosticSink;
   /** Values of string variables set by the linker (-X and the toolchain's own), by symbol. */
   readonly stringVars?: ReadonlyMap<string, string>;
+  /** Records of jobs that earlier builds did. */
+  readonly jobs?: JobStore | undefined;
 }
 
 /** How a symbol of a function is implemented. */
@@ -96,6 +103,13 @@ export class ProgramBuilder implements Registry {
   private readonly fileIndex = new Map<string, number>();
   /** The function being built, for reflect's method rule. */
   private current = '';
+  /** Notes of the job being done, while its calls are to be noted; calls made by those are not. */
+  private notes: JobNotes | null = null;
+  private readonly refs: RefReader;
+  /** How to do the jobs again that were taken from records, by the functions that they make. */
+  private readonly undone = new Map<string, () => void>();
+  /** Takes the functions of a job that is done again. */
+  private again: Map<string, IRFunc> | null = null;
   private failed = false;
 
   constructor(input: ProgramInput) {
@@ -113,6 +127,7 @@ export class ProgramBuilder implements Registry {
     this.descs = new TypeDescriptors(this);
     this.init = new InitPlan(this, input.packages, this.runtime, input.main);
     this.collectVarPushes();
+    this.refs = new RefReader(new Map(input.packages.map((p) => [p.pkg.path, p.pkg])), this.types);
   }
 
   // ---- running
@@ -146,7 +161,145 @@ export class ProgramBuilder implements Registry {
       f.closure = true;
       f.addressTaken = true;
     }
-    passContexts(this.program);
+    passContexts(this.program, this.program.funcs.values());
+  }
+
+  // ---- jobs
+
+  /** Does a job, or what the record of an earlier build says that it did. `home`: the packages that its source comes from; null: no record is kept. */
+  private job(sym: string, home: ReadonlySet<Package> | null, run: () => void): void {
+    this.current = sym;
+    const store = home === null ? undefined : this.input.jobs;
+    const stored = store?.find(sym, home!) ?? null;
+    if (stored !== null && this.redo(stored)) {
+      for (const shape of stored.funcs) this.undone.set(shape.name, () => this.owned(sym, run));
+      return;
+    }
+    const notes = store === undefined ? null : new JobNotes();
+    this.notes = notes;
+    this.owned(sym, run);
+    this.notes = null;
+    if (notes !== null && !notes.spoilt) store!.keep(sym, home!, notes);
+  }
+
+  private owner = '';
+  private statics = 0;
+
+  /** Runs `work`; anonymous data made by it is named after `owner`, so that it is called the same in every program. */
+  owned<T>(owner: string, work: () => T): T {
+    const outer = { owner: this.owner, statics: this.statics };
+    this.owner = owner;
+    this.statics = 0;
+    const result = work();
+    this.owner = outer.owner;
+    this.statics = outer.statics;
+    return result;
+  }
+
+  private redo(stored: StoredJob): boolean {
+    const steps: (() => void)[] = [];
+    try {
+      for (const note of stored.notes) {
+        const step = this.stepOf(note);
+        if (step === null) return false;
+        steps.push(step);
+      }
+    } catch (e) {
+      if (e instanceof NoReference) return false;
+      throw e;
+    }
+    for (const step of steps) step();
+    for (const shape of stored.funcs) this.enterCompiled(shape, stored.compiled(shape.name));
+    return true;
+  }
+
+  private enterCompiled(shape: FuncShape, compiled: Compiled): void {
+    if (this.program.funcs.has(shape.name)) return;
+    const f = new IRFunc(shape.name, [...shape.params], [...shape.results]);
+    f.closure = (shape.marks & 1) !== 0;
+    f.addressTaken = (shape.marks & 2) !== 0;
+    f.noinline = (shape.marks & 4) !== 0;
+    f.wrapper = (shape.marks & 8) !== 0;
+    f.compiled = compiled;
+    this.program.funcs.set(f.name, f);
+    if (shape.sig !== '' && !this.signatures.has(f.name)) this.signatures.set(f.name, { recv: null, sig: this.refs.type(shape.sig) });
+  }
+
+  /** What a note says to do; null if it does not fit this program. */
+  private stepOf(note: Note): (() => void) | null {
+    const { refs } = this;
+    const text = note[1] as string;
+    switch (note[0]) {
+      case 'F': { const f = refs.func(text); const targs = (note[2] as readonly string[]).map((t) => refs.type(t)); return () => { this.funcSym(f, targs); }; }
+      case 'X': { const t = refs.type(text); return () => { this.methodExprSym(t, note[2] as string, note[3] as string); }; }
+      case 'V': return () => { this.funcValueSym(text); };
+      case 'A': return () => { this.markAddressTaken(text); };
+      case 'T': { const t = refs.type(text); return () => { this.typeSym(t, note[2] === 1); }; }
+      case 'S': { const t = refs.type(text); return () => { this.assertSym(t); }; }
+      case 'I': { const t = refs.type(text); const iface = refs.type(note[2] as string); return () => { this.itabSym(t, iface); }; }
+      case 'U': { const t = refs.type(text); return () => { this.useInterfaceMethod(t, note[2] as number); }; }
+      case 'E': { const t = refs.type(text); return () => { this.eqSym(t); }; }
+      case 'H': { const t = refs.type(text); return () => { this.hashSym(t); }; }
+      case 'G': { const v = refs.variable(text); return () => { this.globalSym(v); }; }
+      case 's': return () => { this.stringSym(text); };
+      case 'r': return () => { this.readonlySym(textBytes(text), note[2] as number); };
+      case 'v': return () => { this.defineVar(text, note[2] as number, note[3] as number, note[4] as readonly number[]); };
+      case 'd': return () => { this.addData(readDatum(note[1] as SerialData)); };
+      case 'R': return () => { this.runtimeCall(text); };
+      case 'Y': return () => { this.runtimeSym(text); };
+      case 'Z': return () => { this.runtimeVar(text); };
+      case 'N': return this.program.funcs.has(text) ? () => {} : null;
+      default: return null;
+    }
+  }
+
+  /** Runs a call of Context; in a job, it is noted, and what it calls itself is not. */
+  private noted<T>(make: () => Note, call: () => T): T {
+    const { notes } = this;
+    if (notes === null) return call();
+    try {
+      notes.add(make());
+    } catch (e) {
+      if (!(e instanceof NoReference)) throw e;
+      notes.spoilt = true;
+    }
+    this.notes = null;
+    const result = call();
+    this.notes = notes;
+    return result;
+  }
+
+  /** Enters a function that the job has made. */
+  private enterFunc(f: IRFunc, sig: GoType | null): void {
+    if (this.again !== null) { this.again.set(f.name, f); return; }
+    this.program.funcs.set(f.name, f);
+    const { notes } = this;
+    if (notes === null || notes.spoilt) return;
+    const marks = (f.closure ? 1 : 0) | (f.addressTaken ? 2 : 0) | (f.noinline ? 4 : 0) | (f.wrapper ? 8 : 0);
+    try {
+      notes.funcs.push({ name: f.name, params: f.params, results: f.results, marks, sig: sig === null ? '' : writeType(sig) });
+    } catch (e) {
+      if (!(e instanceof NoReference)) throw e;
+      notes.spoilt = true;
+    }
+  }
+
+  /** Builds the blocks of a function that was taken from a record. */
+  rebuild(f: IRFunc): void {
+    const made = (this.again = new Map<string, IRFunc>());
+    this.undone.get(f.name)!();
+    this.again = null;
+    const built = made.get(f.name)!;
+    passContexts(this.program, [built]);
+    f.adopt(built);
+  }
+
+  /** Whether the program has a function of that name, besides those of the job that is done again. */
+  hasFunc(name: string): boolean {
+    if (this.again !== null && this.undone.has(name) && !this.again.has(name)) return false;
+    const has = this.program.funcs.has(name);
+    if (has) this.notes?.add(['N', name]);
+    return has;
   }
 
   /** The slices that package runtime declares for the tables of descriptors and itabs. */
@@ -245,17 +398,19 @@ export class ProgramBuilder implements Registry {
   methodOf(t: GoType, name: string, pkg: string): MethodSel | null { return lookupMethod(t, name, pkg); }
 
   typeSym(t: GoType, boxed: boolean): string {
-    return this.descs.demand(t, boxed ? Level.boxed : Level.ref);
+    return this.noted(() => ['T', writeType(t), boxed ? 1 : 0], () => this.descs.demand(t, boxed ? Level.boxed : Level.ref));
   }
 
-  assertSym(iface: GoType): string { return this.descs.demand(iface, Level.assert); }
+  assertSym(iface: GoType): string { return this.noted(() => ['S', writeType(iface)], () => this.descs.demand(iface, Level.assert)); }
 
-  itabSym(t: GoType, iface: GoType): string { return this.descs.itab(t, iface); }
+  itabSym(t: GoType, iface: GoType): string { return this.noted(() => ['I', writeType(t), writeType(iface)], () => this.descs.itab(t, iface)); }
 
   useInterfaceMethod(iface: GoType, index: number): void {
-    const m = iface.imethods[index]!;
-    this.descs.useMethod(m);
-    if ((m.name === 'Method' || m.name === 'MethodByName') && isReflectLookup(m.sig)) this.noteReflectMethod();
+    this.noted(() => ['U', writeType(iface), index], () => {
+      const m = iface.imethods[index]!;
+      this.descs.useMethod(m);
+      if ((m.name === 'Method' || m.name === 'MethodByName') && isReflectLookup(m.sig)) this.noteReflectMethod();
+    });
   }
 
   /** Code that can look methods up by reflection keeps them all; reflect's own forwarding methods don't count. */
@@ -264,11 +419,16 @@ export class ProgramBuilder implements Registry {
     this.descs.useReflectMethods();
   }
 
-  eqSym(t: GoType): string { return eqFunc(this, t); }
+  eqSym(t: GoType): string { return this.noted(() => ['E', writeType(t)], () => eqFunc(this, t)); }
+  hashSym(t: GoType): string { return this.noted(() => ['H', writeType(t)], () => hashFunc(this, t)); }
 
   // ---- functions
 
   funcSym(obj: FuncObj, targs: readonly GoType[]): string {
+    return this.noted(() => ['F', writeFunc(obj.origin), targs.map(writeType)], () => this.demandFunc(obj, targs));
+  }
+
+  private demandFunc(obj: FuncObj, targs: readonly GoType[]): string {
     const origin = obj.origin;
     if (targs.length !== 0) return this.instance(origin, targs).sym;
     let def = this.plainFuncs.get(origin);
@@ -282,7 +442,9 @@ export class ProgramBuilder implements Registry {
 
   methodSym(m: MethodSel): string { return this.funcSym(m.decl!, m.base.named!.targs); }
   implSym(recv: GoType, m: MethodSel): string { return implSym(this, recv, m); }
-  methodExprSym(recv: GoType, name: string, pkg: string): string { return methodExpr(this, recv, name, pkg); }
+  methodExprSym(recv: GoType, name: string, pkg: string): string {
+    return this.noted(() => ['X', writeType(recv), name, pkg], () => methodExpr(this, recv, name, pkg));
+  }
 
   private instance(obj: FuncObj, targs: readonly GoType[]): FuncDef {
     const unit = this.units.get(obj.pkg!)!;
@@ -371,12 +533,13 @@ export class ProgramBuilder implements Registry {
     this.requested.add(def.sym);
     const inst: FuncInst = { obj: def.obj, targs: def.targs, env: def.env, sym: def.sym, unit: def.unit };
     this.work.push(() => {
-      this.current = def.sym;
-      def.unit.checkBody(def.obj);
-      if (def.unit.broken()) return;
-      const f = buildFunc(this, inst);
-      f.noinline ||= def.obj.decl!.fdecl!.pragmas.some((p) => p.name === 'go:noinline');
-      this.program.funcs.set(def.sym, f);
+      this.job(def.sym, homeOf(def.obj.pkg!, def.targs), () => {
+        def.unit.checkBody(def.obj);
+        if (def.unit.broken()) return;
+        const f = buildFunc(this, inst);
+        f.noinline ||= def.obj.decl!.fdecl!.pragmas.some((p) => p.name === 'go:noinline');
+        this.enterFunc(f, null);
+      });
     });
   }
 
@@ -393,27 +556,30 @@ export class ProgramBuilder implements Registry {
   /** Whether an error was reported. */
   get hasFailed(): boolean { return this.failed; }
 
-  generate(sym: string, params: readonly IRType[], results: readonly IRType[], make: (f: FuncBuilder) => void): void {
+  generate(sym: string, params: readonly IRType[], results: readonly IRType[], about: readonly GoType[] | null, make: (f: FuncBuilder) => void): void {
+    // A job that asks for generated code itself could not be done again from its notes.
+    if (this.notes !== null) this.notes.spoilt = true;
     if (this.requested.has(sym)) return;
     this.requested.add(sym);
     this.targets.set(sym, { op: Op.call, aux: { sym, params, results, suspends: true, noreturn: false }, kernelResults: false });
     this.work.push(() => {
-      this.current = sym;
-      const f = new FuncBuilder(this, sym, [...params], [...results], { unit: this.runtime, env: null, parent: null, sig: null, funcType: null });
-      make(f);
-      this.addFunc(f);
+      this.job(sym, about === null ? null : homeOf(this.runtime.pkg, about), () => {
+        const f = new FuncBuilder(this, sym, [...params], [...results], { unit: this.runtime, env: null, parent: null, sig: null, funcType: null });
+        make(f);
+        this.addFunc(f);
+      });
     });
   }
 
   /** Call targets of generated functions. */
   private readonly targets = new Map<string, CallTarget>();
 
-  later(job: () => void): void { this.work.push(job); }
-
-  addBuilt(f: IRFunc): void { this.program.funcs.set(f.name, f); }
+  later(sym: string, unit: SourcePackage, make: () => IRFunc): void {
+    this.work.push(() => this.job(sym, new Set([unit.pkg]), () => this.enterFunc(make(), null)));
+  }
 
   addFunc(f: FuncBuilder): void {
-    this.program.funcs.set(f.name, f.finish());
+    this.enterFunc(f.finish(), f.sig);
     if (f.sig !== null && !this.signatures.has(f.name)) this.signatures.set(f.name, { recv: null, sig: f.sig });
   }
 
@@ -448,7 +614,7 @@ export class ProgramBuilder implements Registry {
 
   private generateImportCall(def: FuncDef, go: { params: readonly GoType[]; results: readonly GoType[] }, params: IRType[], results: IRType[]): void {
     this.requested.delete(def.sym);
-    this.generate(def.sym, go.params.flatMap((t) => [...t.values]), go.results.flatMap((t) => [...t.values]), (f) => {
+    this.generate(def.sym, go.params.flatMap((t) => [...t.values]), go.results.flatMap((t) => [...t.values]), null, (f) => {
       const args: Value[] = [];
       let i = 0;
       for (const t of go.params) {
@@ -464,16 +630,20 @@ export class ProgramBuilder implements Registry {
 
   funcValueSym(sym: string): string {
     const name = `${sym}·f`;
-    if (!this.program.data.has(name)) {
-      this.markAddressTaken(sym);
-      const w = new DataWriter(8);
-      w.code(0, sym);
-      this.addData(w.symbol(name));
-    }
-    return name;
+    return this.noted(() => ['V', sym], () => {
+      if (!this.program.data.has(name)) {
+        this.markAddressTaken(sym);
+        const w = new DataWriter(8);
+        w.code(0, sym);
+        this.addData(w.symbol(name));
+      }
+      return name;
+    });
   }
 
-  markAddressTaken(sym: string): void {
+  markAddressTaken(sym: string): void { this.noted(() => ['A', sym], () => this.takeAddress(sym)); }
+
+  private takeAddress(sym: string): void {
     if (this.addressTaken.has(sym)) return;
     this.addressTaken.add(sym);
     const def = this.defs.get(sym);
@@ -502,7 +672,9 @@ export class ProgramBuilder implements Registry {
     return results.map((type, i) => f.emit(type === IR.i64 ? Op.load_i64 : type === IR.f64 ? Op.load_f64 : type === IR.ptr ? Op.load_ptr : Op.load_i32, [g], 8 * i));
   }
 
-  runtimeSym(name: string): string {
+  runtimeSym(name: string): string { return this.noted(() => ['Y', name], () => this.demandRuntime(name)); }
+
+  private demandRuntime(name: string): string {
     const obj = this.runtime.pkg.scope.lookup(name);
     if (obj === null || obj.kind !== ObjKind.Func) throw new Error(`package runtime has no function ${name}`);
     return this.funcSym(obj, noTypes);
@@ -510,12 +682,16 @@ export class ProgramBuilder implements Registry {
 
   /** Symbol of a package variable of package runtime. */
   runtimeVar(name: string): string {
-    const obj = this.runtime.pkg.scope.lookup(name);
-    if (obj === null || obj.kind !== ObjKind.Var) throw new Error(`package runtime has no variable ${name}`);
-    return this.globalSym(obj);
+    return this.noted(() => ['Z', name], () => {
+      const obj = this.runtime.pkg.scope.lookup(name);
+      if (obj === null || obj.kind !== ObjKind.Var) throw new Error(`package runtime has no variable ${name}`);
+      return this.globalSym(obj);
+    });
   }
 
-  runtimeCall(name: string): CallAux {
+  runtimeCall(name: string): CallAux { return this.noted(() => ['R', name], () => this.entryPoint(name)); }
+
+  private entryPoint(name: string): CallAux {
     let aux = this.runtimeCalls.get(name);
     if (aux === undefined) {
       const t = this.callTarget(this.runtimeFuncSym(name));
@@ -541,14 +717,16 @@ export class ProgramBuilder implements Registry {
 
   // ---- data
 
-  addData(d: DataSymbol): void { this.program.data.set(d.name, d); }
+  addData(d: DataSymbol): void { this.noted(() => ['d', writeDatum(d)], () => this.program.data.set(d.name, d)); }
   hasData(name: string): boolean { return this.program.data.has(name); }
 
-  stringSym(bytes: string): string {
+  stringSym(bytes: string): string { return this.noted(() => ['s', bytes], () => this.demandString(bytes)); }
+
+  // Names of shared data come from the contents, so that they are the same in every program.
+  private demandString(bytes: string): string {
     let sym = this.strings.get(bytes);
     if (sym === undefined) {
-      sym = `go:string."${bytes.length > 80 ? `${bytes.slice(0, 64)}…${this.strings.size}` : bytes}"`;
-      if (this.program.data.has(sym)) sym += `·${this.strings.size}`;
+      sym = `go:string."${bytes.length > 80 ? `${bytes.slice(0, 64)}…${digest(bytes)}` : bytes}"`;
       this.strings.set(bytes, sym);
       const data = new Uint8Array(bytes.length);
       for (let i = 0; i < bytes.length; i++) data[i] = bytes.charCodeAt(i);
@@ -558,11 +736,15 @@ export class ProgramBuilder implements Registry {
   }
 
   readonlySym(bytes: Uint8Array, align: number): string {
-    let key = `${align}:`;
-    for (const b of bytes) key += String.fromCharCode(b);
+    const text = bytesText(bytes);
+    return this.noted(() => ['r', text, align], () => this.demandReadonly(bytes, text, align));
+  }
+
+  private demandReadonly(bytes: Uint8Array, text: string, align: number): string {
+    const key = `${align}:${text}`;
     let sym = this.blobs.get(key);
     if (sym === undefined) {
-      sym = `goloom.ro.${this.blobs.size}`;
+      sym = `goloom.ro.${text.length > 32 ? digest(key) : `${align}:${Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')}`}`;
       this.blobs.set(key, sym);
       this.addData({ name: sym, bytes, size: bytes.length, align, relocs: noRelocs, ptrmask: noMask, readonly: true, typelink: '' });
     }
@@ -570,22 +752,24 @@ export class ProgramBuilder implements Registry {
   }
 
   defineVar(name: string, size: number, align: number, ptrmask: readonly number[]): string {
-    if (!this.program.data.has(name)) this.addData({ name, bytes: null, size, align, relocs: noRelocs, ptrmask, readonly: false, typelink: '' });
-    return name;
+    return this.noted(() => ['v', name, size, align, ptrmask], () => {
+      if (!this.program.data.has(name)) this.addData({ name, bytes: null, size, align, relocs: noRelocs, ptrmask, readonly: false, typelink: '' });
+      return name;
+    });
   }
-
-  private statics = 0;
 
   staticValue(e: Expr, t: GoType, unit: Unit, env: TypeEnv | null): string | null {
     const w = staticData(this, e, t, this.packageOf(unit.pkg), env, false);
     if (w === null) return null;
-    const sym = `${unit.path}..stmp_${this.statics++}`;
+    const sym = this.staticName();
     this.addData(w.symbol(sym, { align: Math.max(1, t.align) }));
     return sym;
   }
 
-  anonymous(w: DataWriter, t: GoType, unit: Unit, readonly: boolean): string {
-    const sym = `${unit.path}..stmp_${this.statics++}`;
+  private staticName(): string { return `${this.owner}..stmp_${this.statics++}`; }
+
+  anonymous(w: DataWriter, t: GoType, readonly: boolean): string {
+    const sym = this.staticName();
     this.addData(w.symbol(sym, { align: Math.max(1, t.align), ptrmask: readonly ? noMask : t.ptrmask, readonly }));
     return sym;
   }
@@ -612,7 +796,9 @@ export class ProgramBuilder implements Registry {
     }
   }
 
-  globalSym(v: Var): string {
+  globalSym(v: Var): string { return this.noted(() => ['G', writeVar(v)], () => this.demandGlobal(v)); }
+
+  private demandGlobal(v: Var): string {
     let sym = this.globals.get(v);
     if (sym !== undefined) return sym;
     const own = `${symbolPath(v.pkg!.path)}.${v.name}`;

@@ -19,13 +19,15 @@ export interface Registry extends Context {
   addData(d: DataSymbol): void;
   hasData(name: string): boolean;
   /** Enters what static data points to, under a name of its own. */
-  anonymous(w: DataWriter, t: GoType, unit: SourcePackage, readonly: boolean): string;
-  /** Puts a generated function on the work list, unless one of that symbol was asked for before. */
-  generate(sym: string, params: readonly Type[], results: readonly Type[], make: (f: FuncBuilder) => void): void;
-  /** Enters a finished function. */
-  addBuilt(f: Func): void;
-  /** Puts any other job on the work list. */
-  later(job: () => void): void;
+  anonymous(w: DataWriter, t: GoType, readonly: boolean): string;
+  /** Runs `work`; anonymous data that it makes is named after `owner`. */
+  owned<T>(owner: string, work: () => T): T;
+  /** Puts a generated function on the work list, unless one of that symbol was asked for before. `about`: the types that it depends on, null if on more. */
+  generate(sym: string, params: readonly Type[], results: readonly Type[], about: readonly GoType[] | null, make: (f: FuncBuilder) => void): void;
+  /** Puts a function made from source of a package on the work list. */
+  later(sym: string, unit: SourcePackage, make: () => Func): void;
+  /** `uintptr f(p unsafe.Pointer, h uintptr)`: hash of values of t in memory. */
+  hashSym(t: GoType): string;
   /** Symbol of a function of package runtime (overlay), by name. */
   runtimeSym(name: string): string;
   /** Symbol of the function that implements method m for receivers of exactly type recv. */

@@ -119,7 +119,7 @@ class StaticWriter {
       const sub = new DataWriter(from.size);
       if (!this.write(sub, 0, e, from, s)) return false;
       const plain = sub.relocs.length === 0;
-      w.addr(at + 8, plain ? this.r.readonlySym(sub.bytes.slice(0, from.size), from.align) : this.r.anonymous(sub, from, s.unit, true));
+      w.addr(at + 8, plain ? this.r.readonlySym(sub.bytes.slice(0, from.size), from.align) : this.r.anonymous(sub, from, true));
     }
     w.addr(at, t.isEface ? this.r.typeSym(from, true) : this.r.itabSym(from, t));
     return true;
@@ -187,7 +187,7 @@ class StaticWriter {
     if (!this.once) return false;
     const sub = new DataWriter(elem.size);
     if (!this.composite(sub, 0, e, elem, s)) return false;
-    w.addr(at, elem.size === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, elem, s.unit, false));
+    w.addr(at, elem.size === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, elem, false));
     return true;
   }
 
@@ -282,7 +282,7 @@ class StaticWriter {
     const array = this.r.types.arrayOf(t.elem!, n);
     const sub = new DataWriter(array.size);
     if (!this.elements(sub, 0, e, t.elem!, s)) return false;
-    w.addr(at, array.size === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, array, s.unit, false));
+    w.addr(at, array.size === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, array, false));
     w.u64(at + 8, n);
     w.u64(at + 16, n);
     return true;
@@ -303,7 +303,7 @@ class StaticWriter {
     if (from === null) return false;
     const c = s.info.valueOf(unparen(x));
     if (to.isInterface || from.underlying === to.underlying || from.kind === GoKind.Nil) return this.write(w, at, x, to.isInterface ? to : from.kind === GoKind.Nil ? to : from, s);
-    if (to.kind === GoKind.Slice && to.elem!.kind === GoKind.Uint8 && c !== null && c.kind === CK.String) return this.bytes(w, at, c.val, to, s);
+    if (to.kind === GoKind.Slice && to.elem!.kind === GoKind.Uint8 && c !== null && c.kind === CK.String) return this.bytes(w, at, c.val, to);
     const pointerLike = (k: GoType): boolean => k.kind === GoKind.Pointer || k.kind === GoKind.UnsafePointer;
     if (pointerLike(from) && pointerLike(to)) return this.write(w, at, x, from, s);
     if (from.kind === to.kind && (from.kind === GoKind.Func || from.kind === GoKind.Slice)) return this.write(w, at, x, from, s);
@@ -311,11 +311,11 @@ class StaticWriter {
   }
 
   /** []byte("text"). */
-  private bytes(w: DataWriter, at: number, text: string, t: GoType, s: Scope): boolean {
+  private bytes(w: DataWriter, at: number, text: string, t: GoType): boolean {
     if (!this.once) return false;
     const sub = new DataWriter(text.length);
     for (let i = 0; i < text.length; i++) sub.u8(i, text.charCodeAt(i));
-    w.addr(at, text.length === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, this.r.types.arrayOf(t.elem!, text.length), s.unit, false));
+    w.addr(at, text.length === 0 ? 'runtime.zerobase' : this.r.anonymous(sub, this.r.types.arrayOf(t.elem!, text.length), false));
     w.u64(at + 8, text.length);
     w.u64(at + 16, text.length);
     return true;

@@ -45,24 +45,22 @@ function frameLayout(s: GoSignature): FrameLayout {
 
 /** Equal for signatures whose frames and flat signatures are the same. */
 function shape(l: FrameLayout): string {
-  const item = (i: Item): string => (i.type.mem ? `m${i.type.size}@${i.off}` : i.type.comps.map((c) => `${c.load}@${i.off + c.offset}`).join('+'));
+  const item = (i: Item): string => (i.type.mem ? `m${i.type.size}@${i.off}p${i.type.ptrmask.join('_')}` : i.type.comps.map((c) => `${c.load}@${i.off + c.offset}`).join('+'));
   return `${l.args.map(item).join(',')}:${l.results.map(item).join(',')}`;
 }
 
 /** Makes thunks and stubs on demand, one for each shape. */
 export class Thunks {
   private readonly r: Registry;
-  private readonly shapes = new Map<string, string>();
+  private readonly made = new Set<string>();
 
   constructor(r: Registry) { this.r = r; }
 
   private once(kind: string, l: FrameLayout, params: readonly Type[], results: readonly Type[], make: (f: FuncBuilder) => void): string {
-    const key = `${kind} ${shape(l)}`;
-    let sym = this.shapes.get(key);
-    if (sym === undefined) {
-      sym = `goloom.${kind}.${this.shapes.size}`;
-      this.shapes.set(key, sym);
-      this.r.generate(sym, params, results, make);
+    const sym = `goloom.${kind}.${shape(l)}`;
+    if (!this.made.has(sym)) {
+      this.made.add(sym);
+      this.r.generate(sym, params, results, [], make);
       this.r.markAddressTaken(sym);
     }
     return sym;

@@ -177,7 +177,13 @@ export class TypeTable {
       this.envUses++;
       outer = functionEnv(env, origin);
     }
-    const explicit = t.typeArgs.length === 0 ? noTypes : t.typeArgs.map((a) => this.of(a, env));
+    return this.instanceOf(origin, outer, t.typeArgs.length === 0 ? noTypes : t.typeArgs.map((a) => this.of(a, env)));
+  }
+
+  /** The instance of a package-level type with these arguments; the type itself where it has no parameters. */
+  namedOf(origin: model.Named, targs: readonly GoType[]): GoType { return this.instanceOf(origin, null, targs); }
+
+  private instanceOf(origin: model.Named, outer: TypeEnv | null, explicit: readonly GoType[]): GoType {
     let key = `${origin.id}`;
     if (outer !== null) key += `@${outer.key}`;
     for (const a of explicit) key += `,${a.id}`;

@@ -23,7 +23,7 @@ export function implSym(r: Registry, recv: GoType, m: MethodSel): string {
   const sig = methodSig(r, m);
   const flat = flatSignature(sig, recv);
   r.noteSignature(sym, { recv, sig });
-  r.generate(sym, flat.params, flat.results, (f) => wrapperBody(r, f, recv, m, sig));
+  r.generate(sym, flat.params, flat.results, [recv], (f) => wrapperBody(r, f, recv, m, sig));
   return sym;
 }
 

@@ -39,6 +39,7 @@ export function buildRequest(
     gcflags,
     ldflags: toolFlags(text('ldflags'), 'ldflags'),
     force: isSet('a') || gcflags.some((flag) => /^--?(d=|m)/.test(flag)) || (process.env.GOLOOMDEBUG ?? '') !== '',
+    fresh: isSet('a'),
     dryRun: isSet('n'),
     trace: tracer(isSet('v'), isSet('x') || isSet('n')),
   };

@@ -2,24 +2,24 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bottomUp } from '../analysis/callgraph.ts';
+import { bottomUp, callees } from '../analysis/callgraph.ts';
 import { markSuspending } from '../analysis/suspend.ts';
 import { DiagnosticList, errorAt } from '../base/diagnostic.ts';
-import { buildProgram } from '../build/program.ts';
+import { ProgramBuilder } from '../build/program.ts';
 import { valType } from '../codegen/code.ts';
 import type { CodegenContext } from '../codegen/code.ts';
 import { compileOnDemand } from '../codegen/codegen.ts';
 import type { ObjectProgram } from '../abi/object.ts';
-import type { CallAux, Func } from '../ir/func.ts';
-import { Op } from '../ir/op.ts';
+import type { Func } from '../ir/func.ts';
 import { printFunc } from '../ir/print.ts';
-import type { Program } from '../ir/program.ts';
+import type { Position, Program } from '../ir/program.ts';
 import { link } from '../link/link.ts';
 import type { LoadedPackage, LoadedProgram } from '../load/program.ts';
 import { runPasses } from '../passes/list.ts';
 import type { FileSet } from '../source/fileset.ts';
 import { ObjKind } from '../types/model.ts';
 import { runFront, type Front, type PackageErrors } from './front.ts';
+import { ObjectStore, StaleObject } from './objects.ts';
 import { debugOptions, type CompileOptions, type Debug } from './options.ts';
 
 /** What a compilation came to. */
@@ -48,10 +48,29 @@ export function compileSync(program: LoadedProgram, options: CompileOptions): Co
   }
   const noMain = missingMain(root, front);
   if (noMain !== null) return { fset: front.fset, errors: [noMain], wasm: undefined };
-  const ir = buildIR(program, front, options.ldflags);
+  // Who looks at what the compiler does wants to see it done.
+  if (options.objects === undefined || debug.dump !== '' || debug.ir !== '' || debug.check) return back(program, front, options, debug, clock, undefined);
+  const avoid = new Set<string>();
+  while (avoid.size < maxStale) {
+    try {
+      return back(program, front, options, debug, clock, new ObjectStore(options.objects, program, front.packages, avoid));
+    } catch (e) {
+      if (!(e instanceof StaleObject)) throw e;
+      avoid.add(e.message);
+    }
+  }
+  return back(program, front, options, debug, clock, undefined);
+}
+
+/** So many kept functions may turn out not to fit before a build is done without any. */
+const maxStale = 3;
+
+/** From checked packages to the wasm. */
+function back(program: LoadedProgram, front: Front, options: CompileOptions, debug: Debug, clock: Clock, store: ObjectStore | undefined): CompileResult {
+  const ir = buildIR(program, front, options.ldflags, store);
   clock.lap('build');
   if (ir.errors.length > 0 || ir.program === undefined) return { fset: front.fset, errors: ir.errors, wasm: undefined };
-  const wasm = finish(ir.program, options, debug, clock);
+  const wasm = finish(ir.program, options, debug, clock, store);
   return { fset: front.fset, errors: [], wasm };
 }
 
@@ -63,14 +82,16 @@ function missingMain(root: LoadedPackage, front: Front): PackageErrors | null {
 }
 
 /** Builds the IR of the whole program. */
-export function buildIR(loaded: LoadedProgram, front: Front, ldflags: readonly string[] = []): { program: Program | undefined; errors: PackageErrors[] } {
+export function buildIR(loaded: LoadedProgram, front: Front, ldflags: readonly string[] = [], store?: ObjectStore): { program: Program | undefined; errors: PackageErrors[] } {
   const root = loaded.roots[0]!;
   const names = new Map<string, string>();
   for (const p of loaded.packages) for (const f of p.files) names.set(f.displayName, f.path);
   const sink = new DiagnosticList();
   const main = front.packages.find((p) => p.loaded === root)!;
   const version = stringVariables(loaded, ldflags);
-  const program = buildProgram({ packages: front.packages, main, fset: front.fset, fileName: (n) => names.get(n) ?? n, sink, stringVars: version });
+  const builder = new ProgramBuilder({ packages: front.packages, main, fset: front.fset, fileName: (n) => names.get(n) ?? n, sink, stringVars: version, jobs: store });
+  store?.attach(builder.program, (f) => builder.rebuild(f));
+  const program = builder.build();
   const errors: PackageErrors[] = [];
   for (const p of front.packages) if (p.broken()) errors.push({ loaded: p.loaded, diagnostics: p.sink.items });
   if (sink.items.length > 0) errors.push({ loaded: root, diagnostics: sink.items });
@@ -96,19 +117,21 @@ function utf8Bytes(text: string): string {
 }
 
 /** Everything after the builder. */
-function finish(program: Program, options: CompileOptions, debug: Debug, clock: Clock): Uint8Array<ArrayBuffer> {
+function finish(program: Program, options: CompileOptions, debug: Debug, clock: Clock, store: ObjectStore | undefined): Uint8Array<ArrayBuffer> {
   if (debug.ir !== '') print(program, debug.ir, 'built');
   let components: Func[][];
   if (debug.passes) {
     const trace = debug.dump === '' ? undefined : (f: Func, pass: string): void => { if (f.name === debug.dump) console.error(`; ${pass}\n${printFunc(f)}`); };
-    components = runPasses(program, { check: debug.check, off: debug.off, trace });
+    components = runPasses(program, { check: debug.check, off: debug.off, trace, earlier: store });
   } else components = markSuspending(program);
   clock.lap('passes');
   const ctx = codegenContext(program, components);
-  const funcs = compileOnDemand(program.funcs, ctx);
+  const code = store?.code(program, ctx);
   const base = readFileSync(join(options.root, 'dist/base.wasm'));
-  const result = link(new Uint8Array(base), funcs, objectProgram(program), { single: options.single ?? false, names: true });
+  const result = link(new Uint8Array(base), code?.source ?? compileOnDemand(program.funcs, ctx), objectProgram(program), { single: options.single ?? false, names: true });
   clock.lap('codegen, link');
+  store?.commit(ctx, code!.done);
+  clock.lap('store');
   if (debug.stats) console.error(`functions ${program.funcs.size}, in wasm ${result.funcs}, sites ${result.sites}, ${JSON.stringify(result.sizes)}, wasm ${result.wasm.length}`);
   return result.wasm as Uint8Array<ArrayBuffer>;
 }
@@ -124,34 +147,38 @@ export function print(program: Program, name: string, title: string): void {
 export function codegenContext(program: Program, components: Func[][] = bottomUp(program)): CodegenContext {
   const limited = new Set<string>();
   for (const component of components) {
-    const cyclic = component.length > 1 || callsItself(component[0]!);
+    const cyclic = component.length > 1 || callees(program, component[0]!).includes(component[0]!);
     for (const f of component) if (cyclic || f.closure || f.addressTaken) limited.add(f.name);
   }
-  const linePos = firstOfLines(program);
+  const lines = new FirstOfLines(program);
   return {
     callee: (name) => program.funcs.get(name), needsLimitCheck: (name) => limited.has(name),
-    linePos: (pos) => linePos[pos] ?? pos, hints: true,
+    linePos: (pos) => lines.of(pos), hints: true,
   };
 }
 
-/** Maps each position to the first one of the same line, function and inlining. */
-function firstOfLines(program: Program): Int32Array {
-  const first = new Int32Array(program.positions.length);
-  const byFunc = new Map<string, Map<number, number>>();
-  program.positions.forEach((p, i) => {
-    let lines = byFunc.get(p.func);
-    if (lines === undefined) byFunc.set(p.func, (lines = new Map()));
+/** Maps each position to the first one of the same line, function and inlining. More may be added meanwhile. */
+class FirstOfLines {
+  private readonly program: Program;
+  private readonly first: number[] = [];
+  private readonly byFunc = new Map<string, Map<number, number>>();
+
+  constructor(program: Program) { this.program = program; }
+
+  of(pos: number): number {
+    const { positions } = this.program;
+    for (let i = this.first.length; i < positions.length; i++) this.first.push(this.firstLike(positions[i]!, i));
+    return this.first[pos] ?? pos;
+  }
+
+  private firstLike(p: Position, i: number): number {
+    let lines = this.byFunc.get(p.func);
+    if (lines === undefined) this.byFunc.set(p.func, (lines = new Map()));
     const key = (p.inlinedAt * 0x1000 + (p.file & 0xfff)) * 0x100000 + (p.line & 0xfffff);
     const known = lines.get(key);
     if (known === undefined) lines.set(key, i);
-    first[i] = known ?? i;
-  });
-  return first;
-}
-
-function callsItself(f: Func): boolean {
-  for (const b of f.blocks) for (const v of b.values) if (v.op === Op.call && (v.aux as CallAux).sym === f.name) return true;
-  return false;
+    return known ?? i;
+  }
 }
 
 /** The program as the linker takes it. */

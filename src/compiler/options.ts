@@ -1,6 +1,7 @@
 // The compiler's options, and its debugging switches (-d=...): one table, self-describing, free when off.
 
 import type { FrontSession } from './front.ts';
+import type { ObjectCache } from './objects.ts';
 
 /** What a compilation is asked for. */
 export interface CompileOptions {
@@ -12,6 +13,8 @@ export interface CompileOptions {
   readonly trace?: ((event: { readonly kind: 'package' | 'stage'; readonly text: string }) => void) | undefined;
   /** Keeps the checked standard library between programs. */
   readonly session?: FrontSession | undefined;
+  /** Where compiled functions are kept between builds; none are if it is undefined. */
+  readonly objects?: ObjectCache | undefined;
   /** Unshared memory, one M. */
   readonly single?: boolean;
 }

@@ -75,6 +75,27 @@ export class Block {
   constructor(id: number, kind: BlockKind) { this.id = id; this.kind = kind; }
 }
 
+/**
+ * What is known of a function whose code an earlier build made. It has no blocks until somebody needs them, so what
+ * walks over blocks of other functions asks here instead.
+ */
+export interface Compiled {
+  /** Functions called directly, by order of first mention, and how often: as built. */
+  readonly built: ReadonlyMap<string, number>;
+  /** Its final form, once it is known which of those that earlier builds made is the one for this program. */
+  form: CompiledForm | null;
+}
+
+/** The final form of such a function. */
+export interface CompiledForm {
+  /** Functions called directly. */
+  readonly final: readonly string[];
+  /** Something else in it may suspend than a call of those. */
+  readonly waits: boolean;
+  /** Gives f, which this belongs to, its blocks; false if they were not kept. */
+  load(f: Func): boolean;
+}
+
 export class Func {
   readonly name: string;
   params: Type[];
@@ -93,6 +114,8 @@ export class Func {
   deferReturn: Block | null = null;
   blocks: Block[] = [];
   pos = 0;
+  /** Set while the blocks are not there. */
+  compiled: Compiled | null = null;
   private nextValue = 1;
   private nextBlock = 1;
 
@@ -107,6 +130,18 @@ export class Func {
   reserveBlockIds(id: number): void { this.nextBlock = id; }
   /** The next value gets this id (text form). */
   reserveValueIds(id: number): void { this.nextValue = id; }
+  /** Takes the body of a function that was built anew in place of this one. */
+  adopt(f: Func): void {
+    this.params = f.params;
+    this.results = f.results;
+    this.entry = f.entry;
+    this.deferReturn = f.deferReturn;
+    this.blocks = f.blocks;
+    this.pos = f.pos;
+    this.nextValue = f.nextValue;
+    this.nextBlock = f.nextBlock;
+    this.compiled = null;
+  }
   /** Makes a value that is in no block's list yet. */
   newValueNoAdd(b: Block, op: number, type: Type, pos: number): Value { return new Value(this.nextValue++, op, type, b, pos); }
   /** Appends a value to b. */

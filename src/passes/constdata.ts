@@ -4,16 +4,15 @@
 
 import type { CallAux, Func, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
-import type { DataSymbol, Program } from '../ir/program.ts';
-import { RelocKind } from '../ir/program.ts';
 import { Type } from '../ir/type.ts';
 import { countUses } from './edit.ts';
+import type { Facts } from './facts.ts';
 import { become } from './simplify.ts';
 
 /** Knows the program's read-only data. */
 export class ConstantData {
-  private readonly p: Program;
-  constructor(p: Program) { this.p = p; }
+  private readonly facts: Facts;
+  constructor(facts: Facts) { this.facts = facts; }
 
   /** Applies the pass to f; true if it changed. */
   apply(f: Func): boolean {
@@ -31,24 +30,23 @@ export class ConstantData {
     let offset = v.aux as number;
     while (base.op === Op.ptr_off) { offset += base.aux as number; base = base.args[0]!; }
     if (base.op !== Op.addr) return false;
-    const d = this.p.data.get(base.aux as string);
-    if (d === undefined || !d.readonly || offset < 0) return false;
-    const size = v.op === Op.load_i32 ? 4 : 8;
-    if (offset + size > d.size) return false;
-    return this.fold(v, d, offset, size);
+    return this.fold(v, this.facts.word(base.aux as string, offset, v.op === Op.load_i32 ? 4 : 8));
   }
 
-  private fold(v: Value, d: DataSymbol, offset: number, size: number): boolean {
-    for (const r of d.relocs) {
-      if (r.offset + 4 <= offset || r.offset >= offset + size) continue;
-      if (r.offset !== offset || r.addend !== 0) return false;
-      if (r.kind === RelocKind.addr32 && v.op === Op.load_ptr) { become(v, Op.addr, [], r.target); return true; }
-      if (r.kind === RelocKind.code32 && v.op === Op.load_i32) { become(v, Op.funcindex, [], r.target); return true; }
-      return false;
+  private fold(v: Value, word: string): boolean {
+    const rest = word.slice(1);
+    switch (word[0]) {
+      case 'a': if (v.op !== Op.load_ptr) return false; become(v, Op.addr, [], rest); return true;
+      case 'c': if (v.op !== Op.load_i32) return false; become(v, Op.funcindex, [], rest); return true;
+      case 'n': return this.number(v, BigInt(rest));
+      default: return false;
     }
-    if (v.op === Op.load_ptr) { if (read(d, offset, 4) !== 0n) return false; become(v, Op.const_ptr, [], 0); return true; }
-    if (v.op === Op.load_i32) become(v, Op.const_i32, [], Number(BigInt.asIntN(32, read(d, offset, 4))));
-    else become(v, Op.const_i64, [], BigInt.asIntN(64, read(d, offset, 8)));
+  }
+
+  private number(v: Value, n: bigint): boolean {
+    if (v.op === Op.load_ptr) { if (BigInt.asUintN(32, n) !== 0n) return false; become(v, Op.const_ptr, [], 0); return true; }
+    if (v.op === Op.load_i32) become(v, Op.const_i32, [], Number(BigInt.asIntN(32, n)));
+    else become(v, Op.const_i64, [], BigInt.asIntN(64, n));
     return true;
   }
 
@@ -57,7 +55,7 @@ export class ConstantData {
     const index = v.args[0]!;
     const sym = index.op === Op.funcindex ? (index.aux as string) : this.closureCode(f, index);
     if (sym === null) return false;
-    const callee = this.p.funcs.get(sym);
+    const callee = this.facts.signature(sym);
     const aux = v.aux as CallAux;
     if (callee === undefined) return false;
     const params = callee.closure ? [...callee.params, Type.ptr] : callee.params;
@@ -80,12 +78,6 @@ export class ConstantData {
     if (code !== null && code.op === Op.extend_u) code = code.args[0]!;
     return code !== null && code.op === Op.funcindex ? (code.aux as string) : null;
   }
-}
-
-function read(d: DataSymbol, offset: number, size: number): bigint {
-  let x = 0n;
-  for (let i = size - 1; i >= 0; i--) x = (x << 8n) | BigInt(d.bytes?.[offset + i] ?? 0);
-  return x;
 }
 
 function same(a: readonly Type[], b: readonly Type[]): boolean {

@@ -6,55 +6,19 @@
 
 import { BlockKind, addEdge } from '../ir/func.ts';
 import type { Block, CallAux, Func, MoveAux, SlotAux, Value } from '../ir/func.ts';
-import { Aux, Flag, Op, ops } from '../ir/op.ts';
+import { Aux, Op, ops } from '../ir/op.ts';
 import type { Position, Program } from '../ir/program.ts';
 import { Type } from '../ir/type.ts';
 import { Replacements, countUses, insertValue } from './edit.ts';
+import type { Facts } from './facts.ts';
+import { ONCE, SMALL } from './inline-cost.ts';
 
-/** A function of at most this cost is inlined at every call. */
-const SMALL = 36;
-/** The limit where the function has only this one call. */
-const ONCE = 160;
 /** A caller is not grown beyond this many values. */
 const MAX_CALLER = 4000;
 
-export interface InlineFacts {
-  /** Cost of an inlinable function, Infinity for others; by symbol. */
-  readonly cost: Map<string, number>;
-  /** Number of direct calls in the program; address-taken functions count as many. */
-  readonly calls: Map<string, number>;
-}
-
-/** Rough code size of f, or Infinity if it must not be inlined. */
-export function inlineCost(f: Func): number {
-  if (f.noinline || f.deferReturn !== null) return Infinity;
-  let cost = 0;
-  for (const b of f.blocks) {
-    cost += b.kind === BlockKind.switch ? b.succs.length : b.kind === BlockKind.branch ? 1 : 0;
-    for (const v of b.values) cost += valueCost(f, v);
-    if (cost > ONCE) return Infinity;
-  }
-  return cost;
-}
-
-function valueCost(f: Func, v: Value): number {
-  if (v.op === Op.call || v.op === Op.calli || v.op === Op.callk) {
-    const aux = v.aux as CallAux;
-    if (aux.sym === f.name) return Infinity;
-    return aux.noreturn === true ? 3 : 7 + aux.params.length;
-  }
-  switch (v.op) {
-    case Op.param: case Op.phi: case Op.extract: case Op.copy: case Op.const_i32: case Op.const_i64: case Op.const_ptr: case Op.const_f32: case Op.const_f64: case Op.ptr_off: return 0;
-    case Op.newobject: return 6;
-    case Op.boundscheck: case Op.check: return 2;
-    case Op.move: case Op.zero: return 3;
-    default: return (ops[v.op]!.flags & Flag.atomic) !== 0 ? 2 : 1;
-  }
-}
-
 /** Inlines calls in f; `component` are the functions f is recursive with. True if one was inlined. */
-export function inline(p: Program, f: Func, facts: InlineFacts, component: ReadonlySet<string>): boolean {
-  const inliner = new Inliner(p, f);
+export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): boolean {
+  const inliner = new Inliner(facts.p, f);
   let size = f.numValues;
   let any = false;
   for (const b of [...f.blocks]) {
@@ -64,10 +28,9 @@ export function inline(p: Program, f: Func, facts: InlineFacts, component: Reado
       if (v.op !== Op.call || size > MAX_CALLER) continue;
       const aux = v.aux as CallAux;
       if (aux.noinline === true || aux.noreturn === true || component.has(aux.sym)) continue;
-      const cost = facts.cost.get(aux.sym) ?? Infinity;
-      const limit = facts.calls.get(aux.sym) === 1 ? ONCE : SMALL;
-      if (cost > limit) continue;
-      const callee = p.funcs.get(aux.sym)!;
+      const cost = facts.cost(aux.sym);
+      if (cost > ONCE || (cost > SMALL && !facts.calledOnce(aux.sym))) continue;
+      const callee = facts.body(aux.sym);
       size += callee.numValues;
       at = inliner.inlineCall(at, i, v, callee);
       i = -1;

@@ -6,6 +6,7 @@ import { FrontSession } from '../compiler/front.ts';
 import type { CompileOptions } from '../compiler/options.ts';
 import { CompileError } from './request.ts';
 import type { BuildRequest } from './request.ts';
+import { overlayStamp } from './identity.ts';
 import type { Installation } from './identity.ts';
 import type { LoadedProgram } from '../load/program.ts';
 import { formatPackageErrors } from './report.ts';
@@ -29,7 +30,8 @@ export async function compileLoaded(
 
 function compileOptions(request: BuildRequest, install: Installation): CompileOptions {
   const { gcflags, ldflags, trimpath, trace } = request;
-  return { root: install.root, gcflags, ldflags, trimpath, trace };
+  const objects = request.cache === '' ? undefined : { dir: request.cache, key: objectKey(request, install), fresh: request.fresh };
+  return { root: install.root, gcflags, ldflags, trimpath, trace, objects };
 }
 
 /** What is wrong with one package. */
@@ -72,4 +74,10 @@ export class TestCompiler {
     });
     return { wasm, reports };
   }
+}
+
+/** What compiled functions depend on besides the sources; switches that only print don't matter. */
+function objectKey(request: BuildRequest, install: Installation): string {
+  const { environment: env } = request;
+  return JSON.stringify([install.id, overlayStamp(install), env.goexperiment, request.tags, request.trimpath, request.gcflags.filter((flag) => !/^--?d=(time|stats)$/.test(flag))]);
 }

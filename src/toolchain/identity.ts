@@ -33,6 +33,14 @@ export function installation(): Installation {
   return { root, overlay, id: 'src-' + shortHash(stamps.join('\n')), isPacked: false };
 }
 
+/** A word for the overlay where the installation's id does not cover it. */
+export function overlayStamp(install: Installation): string {
+  if (install.isPacked) return '';
+  const stamps: string[] = [];
+  stampTree(install.overlay, stamps);
+  return shortHash(stamps.join('\n'));
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

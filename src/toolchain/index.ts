@@ -50,6 +50,7 @@ export function build(targets: readonly string[], options: BuildOptions = {}): P
     gcflags: options.gcflags ?? [],
     ldflags: options.ldflags ?? [],
     force: false,
+    fresh: false,
     dryRun: false,
     command: 'build',
     check: () => {},

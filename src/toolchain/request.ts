@@ -24,6 +24,8 @@ export interface BuildRequest {
   readonly ldflags: readonly string[];
   /** Build even if the cache has the program. */
   readonly force: boolean;
+  /** Reuse nothing at all. */
+  readonly fresh: boolean;
   /** Load and say what would be done. */
   readonly dryRun: boolean;
   /** Said of each package that is compiled, and of each stage. */

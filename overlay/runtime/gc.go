@@ -4,6 +4,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/gc"
 	"unsafe"
 )
 
@@ -96,9 +97,16 @@ type MemStats struct {
 	}
 }
 
+// memWords and sizeWords are what the kernel's memstats and sizestats write.
+type memWords [40]uint64
+
+type sizeWords struct{ mallocs, live [gc.NumSizeClasses]uint64 }
+
 // ReadMemStats populates m with memory allocator statistics.
 func ReadMemStats(m *MemStats) {
-	var w [32]uint64
+	var w memWords
+	var sizes sizeWords
+	ksizestats(unsafe.Pointer(&sizes))
 	kmemstats(unsafe.Pointer(&w))
 	*m = MemStats{
 		Alloc: w[0], TotalAlloc: w[1], Sys: w[2], Mallocs: w[3], Frees: w[4], HeapAlloc: w[5], HeapSys: w[6], HeapIdle: w[7],
@@ -106,6 +114,11 @@ func ReadMemStats(m *MemStats) {
 		MSpanSys: w[14], MCacheInuse: w[15], MCacheSys: w[16], GCSys: w[17], OtherSys: w[18], NextGC: w[19], LastGC: w[20],
 		PauseTotalNs: w[21], NumGC: uint32(w[22]), NumForcedGC: uint32(w[23]), EnableGC: true,
 	}
+	for i := range m.BySize {
+		b := &m.BySize[i]
+		b.Size, b.Mallocs, b.Frees = uint32(gc.SizeClassToSize[i]), sizes.mallocs[i], sizes.mallocs[i]-sizes.live[i]
+	}
+	m.BySize[0].Mallocs, m.BySize[0].Frees = 0, 0 // the kernel's class 0 is large objects
 	var pauses [512]uint64
 	n := int(kgcpauses(unsafe.Pointer(&pauses), 256))
 	for i := 0; i < n; i++ {
@@ -116,7 +129,7 @@ func ReadMemStats(m *MemStats) {
 
 //go:linkname readGCStats runtime/debug.readGCStats
 func readGCStats(pauses *[]uint64) {
-	var w [32]uint64
+	var w memWords
 	kmemstats(unsafe.Pointer(&w))
 	var buf [512]uint64
 	n := int(kgcpauses(unsafe.Pointer(&buf), 256))
@@ -249,6 +262,9 @@ func sync_test_runtime_blockUntilEmptyCleanupQueue(timeout int64) bool {
 	return blockUntilEmptyFinalizerQueue(timeout)
 }
 
+// What finproc has run so far.
+var finalizersRun, cleanupsRun uint64
+
 // finproc runs finalizers and cleanups.
 func finproc() {
 	for {
@@ -263,9 +279,11 @@ func finproc() {
 				fn := *(*func())(unsafe.Pointer(&w[0]))
 				w = [4]unsafe.Pointer{}
 				fn()
+				cleanupsRun++
 				continue
 			}
 			runFinalizer(w[0], w[1], (*_type)(w[2]), (*functype)(w[3]))
+			finalizersRun++
 			w = [4]unsafe.Pointer{}
 		}
 	}

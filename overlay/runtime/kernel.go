@@ -215,6 +215,9 @@ func ksetmemorylimit(limit int64) int64
 //goloom:kernel memstats
 func kmemstats(out unsafe.Pointer)
 
+//goloom:kernel sizestats
+func ksizestats(out unsafe.Pointer)
+
 //goloom:kernel gcpauses
 func kgcpauses(buf unsafe.Pointer, n int32) int32
 

@@ -16,6 +16,7 @@ func startSystem(fn func()) { knewsystemg(*(*unsafe.Pointer)(unsafe.Pointer(&fn)
 
 // rt0 runs first on the main goroutine, before any package is initialised.
 func rt0() {
+	startTime = nanotime()
 	alginit()
 	itabsinit()
 	fn := fatalCondition

@@ -9,9 +9,11 @@ const maxFrames = 100
 
 // gstatus numbers are gc's.
 const (
-	gIdle    = 0
-	gWaiting = 4
-	gDead    = 6
+	gIdle     = 0
+	gRunnable = 1
+	gRunning  = 2
+	gWaiting  = 4
+	gDead     = 6
 )
 
 var statusTexts = [...]string{"idle", "runnable", "running", "syscall", "waiting", "", "dead", "", "copystack", "preempted"}

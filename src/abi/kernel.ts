@@ -90,7 +90,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('gcrun', [], [], 'A full stop-the-world collection and sweep.'),
   plain('setgcpercent', [i32], [i32], '(percent, < 0 = off): the old value.'),
   plain('setmemorylimit', [i64], [i64], '(bytes, < 0 = only ask): the old value.'),
-  plain('memstats', [ptr], [], '(out *[32]uint64): see MemStat in heap.ts of the abi.'),
+  plain('memstats', [ptr], [], '(out *[40]uint64): see MemStat below.'),
+  plain('sizestats', [ptr], [], '(out *[2*68]uint64): by size class (0: large objects) objects ever allocated, then objects that live. Sweeps first.'),
   plain('gcpauses', [ptr, i32], [i32], '(buf *[2n]uint64, n): the last pauses (ns, end wall time ns), newest first; the number written.'),
   plain('heapverify', [], [i32], 'Checks the heap\'s invariants (debug): 0 or the number of the one broken.'),
   // Specials. Finalizers and cleanups are queued by the collector and run by a system goroutine of the overlay.
@@ -150,7 +151,8 @@ export const GStatus = { idle: 0, runnable: 1, running: 2, syscall: 3, waiting: 
 export const MemStat = {
   alloc: 0, totalAlloc: 1, sys: 2, mallocs: 3, frees: 4, heapAlloc: 5, heapSys: 6, heapIdle: 7, heapInuse: 8, heapReleased: 9, heapObjects: 10,
   stackInuse: 11, stackSys: 12, mspanInuse: 13, mspanSys: 14, mcacheInuse: 15, mcacheSys: 16, gcSys: 17, otherSys: 18, nextGC: 19, lastGC: 20,
-  pauseTotalNs: 21, numGC: 22, numForcedGC: 23, gcPercent: 24, maxHeap: 25, SIZE: 32,
+  pauseTotalNs: 21, numGC: 22, numForcedGC: 23, gcPercent: 24, maxHeap: 25, tinyAllocs: 26, heapMarked: 27, globalsScan: 28, stackScan: 29, goroutinesCreated: 30,
+  memoryLimit: 31, finalizersQueued: 32, cleanupsQueued: 33, SIZE: 40,
 } as const;
 
 /** Functions of base.wasm that compiled code calls itself (contract, section 5). */

@@ -29,7 +29,12 @@ export function nodeFiles(): FileTree {
 }
 
 function statKind(path: string): 'file' | 'dir' | 'other' | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  let stats;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // below a file, or not to be looked at
+  }
   if (stats === undefined) return undefined;
   return stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : 'other';
 }

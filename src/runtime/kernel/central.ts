@@ -16,7 +16,7 @@ export const NUM_SPAN_CLASSES: u32 = NUM_CLASSES * 2;
 const LISTS_SIZE: u32 = NUM_SPAN_CLASSES * 3 * 2 * 4;
 
 
-export function initCentral(): void { heap.lists = kalloc(LISTS_SIZE); heap.sweepgen = 1; }
+export function initCentral(): void { heap.lists = kalloc(LISTS_SIZE); heap.classMallocs = kalloc(NUM_CLASSES << 3); heap.sweepgen = 1; }
 
 /** Head of the list of swept spans of the class and kind. */
 @inline
@@ -45,7 +45,13 @@ export function listPop(head: usize): usize {
 }
 
 export function addHeapLive(n: i64): void { heap.live += n; }
-export function addMallocs(n: i64, bytes: i64): void { heap.mallocCount += n; heap.mallocBytes += bytes; }
+/** n objects of the class, of `size` bytes, are allocated; n < 0: were not after all. */
+export function addMallocs(spc: u32, n: i64, size: u32): void {
+  const at = heap.classMallocs + ((spc >> 1) << 3);
+  store<u64>(at, load<u64>(at) + n);
+  heap.mallocCount += n;
+  heap.mallocBytes += n * size;
+}
 export function setTrigger(n: i64): void { heap.trigger = n; }
 export function sweepDone(): void { heap.unswept = 0; }
 

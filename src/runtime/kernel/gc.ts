@@ -4,16 +4,17 @@
 
 import { addHeapLive, beginSweep, LIST_LARGE, setTrigger } from './central';
 import { drainStacks, dropSpare, stackBytes } from './stack';
-import { kalloc } from './pageheap';
+import { kalloc, spanOf } from './pageheap';
 import { flushMcache, mcacheUnusedBytes, mcacheUnusedObjects } from './malloc';
-import { G, P } from './structs';
+import { G, MSpan, P, SPAN_HEAP } from './structs';
 import { markAll, markedBytes, markedObjects, rootBytes, scannedRoots } from './mark';
 import { nanotime, walltime } from './clock';
 import { p } from './state';
 import {
   host_gctrace, PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
-  STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC,
+  STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC, STAT_TINY_ALLOCS, STAT_HEAP_MARKED, STAT_GLOBALS_SCAN, STAT_STACK_SCAN, STAT_GOROUTINES_CREATED,
+  STAT_MEMORY_LIMIT, STAT_FINALIZERS_QUEUED, STAT_CLEANUPS_QUEUED, NUM_CLASSES,
 } from './layout.gen';
 import { sweepAll, sweepKind } from './sweep';
 import { fatalKernel } from './die';
@@ -140,4 +141,30 @@ export function memstats(out: usize): void {
   put(out, STAT_NUM_FORCED_GC, heap.numForced);
   put(out, STAT_GC_PERCENT, <u64><i64>heap.gcPercent);
   put(out, STAT_MAX_HEAP, heap.maxLive);
+  put(out, STAT_TINY_ALLOCS, tiny);
+  put(out, STAT_HEAP_MARKED, heap.lastMarked);
+  put(out, STAT_GLOBALS_SCAN, rootBytes());
+  put(out, STAT_STACK_SCAN, <u64>heap.lastRoots - min<u64>(heap.lastRoots, rootBytes()));
+  put(out, STAT_GOROUTINES_CREATED, sched.goidgen);
+  put(out, STAT_MEMORY_LIMIT, heap.memoryLimit);
+  put(out, STAT_FINALIZERS_QUEUED, heap.finalizersQueued);
+  put(out, STAT_CLEANUPS_QUEUED, heap.cleanupsQueued);
+}
+
+/** Writes, by size class (0: large objects), the objects ever allocated and those that live, u64 each; sweeps first. */
+export function sizestats(out: usize): void {
+  sweepAll();
+  flushMcache();
+  memory.copy(out, heap.classMallocs, NUM_CLASSES << 3);
+  const live = out + (NUM_CLASSES << 3);
+  memory.fill(live, 0, NUM_CLASSES << 3);
+  for (let at = heap.arenaStart; at < heap.arenaTop;) {
+    const s = changetype<MSpan>(spanOf(at));
+    if (!changetype<usize>(s)) { at += 1 << PAGE_SHIFT; continue; }
+    if (s.state == SPAN_HEAP) {
+      const n = live + ((s.spanclass >> 1) << 3);
+      store<u64>(n, load<u64>(n) + s.allocated);
+    }
+    at += s.npages << PAGE_SHIFT;
+  }
 }

@@ -71,7 +71,7 @@ export { cheaprand, nanotime, walltime } from './clock';
 export { complete, completionwait, newcompletion } from './completion';
 export { entry_slow, poll_slow } from './poll';
 export { g, m, p, result_area, resume_fp, sp, splimit } from './state';
-export { gcpauses, memstats, setgcpercent, setmemorylimit } from './gc';
+export { gcpauses, memstats, sizestats, setgcpercent, setmemorylimit } from './gc';
 export { goready } from './ready';
 export { heapverify } from './verify';
 export { lock2, unlock2 } from './lock';

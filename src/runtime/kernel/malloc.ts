@@ -102,7 +102,7 @@ function refill(e: usize): usize {
   span.incache = 1;
   span.allocated = span.nelems;
   addHeapLive(<i64>free * span.elemsize);
-  addMallocs(free, <i64>free * span.elemsize);
+  addMallocs(spc, free, span.elemsize);
   nextRun(e, span);
   return load<u32>(e);
 }
@@ -187,7 +187,7 @@ function largeAlloc(size: u32, typ: usize, flags: u32): usize {
   if (typ) store<u32>(s.types, typ | <u32>(load<u32>(typ, TYPE_SIZE) != size));
   if (s.needzero && (typ != 0 || !(flags & MALLOC_NOZERO))) memory.fill(s.base, 0, bytes);
   addHeapLive(bytes);
-  addMallocs(1, bytes);
+  addMallocs(s.spanclass, 1, bytes);
   listPush(swept(s.spanclass, LIST_LARGE), s);
   return s.base;
 }
@@ -203,7 +203,7 @@ export function flushMcache(): void {
     s.allocated -= unused;
     s.incache = 0;
     addHeapLive(-(<i64>unused * s.elemsize));
-    addMallocs(-(<i64>unused), -(<i64>unused * s.elemsize));
+    addMallocs(spc, -(<i64>unused), s.elemsize);
     listPush(swept(spc, unused ? LIST_PARTIAL : LIST_FULL), s);
     store<u32>(mcacheSpans + (spc << 2), 0);
     store<u32>(e, 0);

@@ -103,6 +103,11 @@ export class Heap {
   // Ring of 256 pauses: {ns, end}.
   pauses: usize;
   startTime: i64;
+  // u64 a size class (0: large objects): ever allocated, counted as mallocCount is.
+  classMallocs: usize;
+  // Ever queued.
+  finalizersQueued: u64;
+  cleanupsQueued: u64;
   // Debugging: collect at every chance, overwrite what was freed. GODEBUG=gctrace=1.
   stress: u32;
   tracing: u32;

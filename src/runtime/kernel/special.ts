@@ -141,6 +141,8 @@ function isMarked(s: MSpan, obj: usize): bool {
 }
 
 function enqueue(sp: Special): void {
+  if (sp.kind == SPECIAL_FINALIZER) heap.finalizersQueued++;
+  else heap.cleanupsQueued++;
   sp.next = 0;
   if (heap.queueTail) changetype<Special>(heap.queueTail).next = changetype<usize>(sp);
   else heap.queueHead = changetype<usize>(sp);

@@ -53,6 +53,7 @@ const small: Readonly<Record<string, number>> = {
   deeprec: 10000,
   deferpanic: 10000,
   fairness: 5000000,
+  slog: 2000,
 };
 
 const options = new Options(process.argv.slice(2));

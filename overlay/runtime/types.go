@@ -251,3 +251,39 @@ func mapassign_faststr(t *maptype, m *maps.Map, key string) unsafe.Pointer
 
 //go:linkname mapdelete_faststr
 func mapdelete_faststr(t *maptype, m *maps.Map, key string)
+
+// reflect_gcbits tells package reflect's tests which words of *x, x being a pointer, may be pointers: one byte a word, up to the last.
+//
+//go:linkname reflect_gcbits reflect.gcbits
+func reflect_gcbits(x any) []byte {
+	t := (*ptrtype)(unsafe.Pointer(efaceOf(&x)._type)).Elem
+	mask := make([]byte, t.PtrBytes/8)
+	pointerWords(t, 0, mask)
+	return mask
+}
+
+// pointerWords marks the pointer words of a value of type t at word base.
+func pointerWords(t *_type, base uintptr, mask []byte) {
+	if t.PtrBytes == 0 {
+		return
+	}
+	if t.TFlag&abi.TFlagGCMaskOnDemand == 0 {
+		for i := range t.PtrBytes / 8 {
+			if bits := *(*byte)(add(unsafe.Pointer(t.GCData), i/8)); bits>>(i%8)&1 != 0 {
+				mask[base+i] = 1
+			}
+		}
+		return
+	}
+	switch t.Kind_ {
+	case abi.Array:
+		a := (*abi.ArrayType)(unsafe.Pointer(t))
+		for i := range a.Len {
+			pointerWords(a.Elem, base+i*a.Elem.Size_/8, mask)
+		}
+	case abi.Struct:
+		for _, f := range (*structtype)(unsafe.Pointer(t)).Fields {
+			pointerWords(f.Typ, base+f.Offset/8, mask)
+		}
+	}
+}

@@ -129,7 +129,7 @@ func stackOf(gp unsafe.Pointer, pcs []uintptr) int {
 	if gp == kgetg() {
 		return callers(2, pcs)
 	}
-	return gcallers(gp, 0, pcs)
+	return gcallers(gp, 0, pcs, nil)
 }
 
 // SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile.

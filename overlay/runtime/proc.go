@@ -7,9 +7,20 @@ import (
 	"unsafe"
 )
 
-func newproc(fn func()) {
-	knewproc(*(*unsafe.Pointer)(unsafe.Pointer(&fn)), uint64(abi.FuncPCABIInternal(fn)))
+// creator is what a traceback says about the go statement that made a goroutine. The compiler makes one for each.
+type creator struct {
+	fn, file string
+	line     int
 }
+
+func newproc(fn func(), by *creator) {
+	knewproc(*(*unsafe.Pointer)(unsafe.Pointer(&fn)), uint64(uintptr(unsafe.Pointer(by))))
+}
+
+// goexit is the name of the outermost frame of every goroutine; it is never called.
+//
+//go:noinline
+func goexit() {}
 
 // startSystem starts a goroutine that does not count as one of the program's.
 func startSystem(fn func()) { knewsystemg(*(*unsafe.Pointer)(unsafe.Pointer(&fn))) }

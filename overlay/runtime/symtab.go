@@ -7,6 +7,7 @@ package runtime
 // its site: sitePC + 2*site + 1. Values below sitePC are indices in the function table: code words of func values.
 
 import (
+	"internal/abi"
 	"unsafe"
 )
 
@@ -34,6 +35,7 @@ type posRecord struct{ file, line, fn, inlinedAt, startLine, _ uint32 }
 const (
 	funcWrapper = 1
 	funcHidden  = 2
+	funcNoArgs  = 8
 )
 
 func prog() *progInfo { return (*progInfo)(kproginfo()) }
@@ -192,7 +194,7 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 			continue
 		}
 		file, line := f.FileLine(pc)
-		if pc&1 != 0 {
+		if pc >= sitePC && pc&1 != 0 {
 			pc-- // as gc: the call instruction's pc
 		}
 		return Frame{PC: pc, Func: f, Function: f.name, File: file, Line: line, startLine: f.startLine, Entry: f.entry}, len(ci.pcs) > 0
@@ -212,14 +214,19 @@ func runtime_expandFinalInlineFrame(stk []uintptr) []uintptr { return stk }
 // callers fills pcs with the logical frames of the calling goroutine; skip 0 is callers' own caller.
 //
 //go:noinline
-func callers(skip int, pcs []uintptr) int {
+func callers(skip int, pcs []uintptr) int { return callersAt(skip+1, pcs, nil) }
+
+// callersAt is callers with the frames' sites, as in expand.
+//
+//go:noinline
+func callersAt(skip int, pcs []uintptr, sites []uint32) int {
 	if len(pcs) == 0 {
 		return 0
 	}
 	for size := 32 + skip + len(pcs); ; size *= 2 {
 		raw := make([]uintptr, size)
 		n := int(kcallers(0, unsafe.Pointer(&raw[0]), int32(size)))
-		out, complete := expand(raw[:n], skip+1, pcs)
+		out, complete := expand(raw[:n], n < size, skip+1, pcs, sites)
 		if complete || n < size {
 			return out
 		}
@@ -227,18 +234,19 @@ func callers(skip int, pcs []uintptr) int {
 }
 
 // gcallers is callers for a goroutine that does not run.
-func gcallers(gp unsafe.Pointer, skip int, pcs []uintptr) int {
+func gcallers(gp unsafe.Pointer, skip int, pcs []uintptr, sites []uint32) int {
 	if len(pcs) == 0 {
 		return 0
 	}
 	raw := make([]uintptr, 32+skip+len(pcs))
 	n := int(kgcallers(gp, 0, unsafe.Pointer(&raw[0]), int32(len(raw))))
-	out, _ := expand(raw[:n], skip, pcs)
+	out, _ := expand(raw[:n], n < len(raw), skip, pcs, sites)
 	return out
 }
 
-// expand turns sites into logical frames, leaving out wrappers and the first skip frames; complete: pcs is full.
-func expand(raw []uintptr, skip int, pcs []uintptr) (n int, complete bool) {
+// expand turns sites into logical frames, leaving out wrappers and the first skip frames; complete: pcs is full. sites, if it is not
+// nil, gets the site of each frame that is not an inlined call, and 0 for the others. whole: raw reaches the goroutine's outermost frame.
+func expand(raw []uintptr, whole bool, skip int, pcs []uintptr, sites []uint32) (n int, complete bool) {
 	for _, pc := range raw {
 		s := siteAt(uint32(pc-sitePC) / 2)
 		f := funcAt(s.fn & 0xffffff)
@@ -252,6 +260,12 @@ func expand(raw []uintptr, skip int, pcs []uintptr) (n int, complete bool) {
 				skip--
 			} else {
 				pcs[n] = inlinePC + 2*uintptr(p) + 1
+				if sites != nil {
+					sites[n] = 0
+					if p == 0 || posAt(p).inlinedAt == 0 {
+						sites[n] = uint32(pc-sitePC) / 2
+					}
+				}
 				n++
 				if n == len(pcs) {
 					return n, true
@@ -262,5 +276,9 @@ func expand(raw []uintptr, skip int, pcs []uintptr) (n int, complete bool) {
 			}
 		}
 	}
-	return n, false
+	if whole && skip == 0 {
+		pcs[n] = abi.FuncPCABIInternal(goexit)
+		n++
+	}
+	return n, n == len(pcs)
 }

@@ -90,9 +90,10 @@ func dieFromThrow(p *_panic) {
 	getkg().ext().printDepth = 0
 	if tracebackLevel > 0 {
 		var pcs [maxFrames + 1]uintptr
-		n := callers(1, pcs[:])
+		var sites [maxFrames + 1]uint32
+		n := callersAt(1, pcs[:], sites[:])
 		print("\n")
-		printGoroutine(infoOf(kgetg()), "running", pcs[:n], p != nil)
+		printGoroutine(infoOf(kgetg()), "running", pcs[:n], sites[:n], p != nil)
 		if tracebackAll || p == nil {
 			printOthers(kgetg(), 0)
 		} else if e, ok := p.arg.(synctestDeadlockError); ok {
@@ -158,8 +159,9 @@ func printWaiting(gp unsafe.Pointer, status string) {
 		status = statusText(info)
 	}
 	var pcs [maxFrames + 1]uintptr
-	n := gcallers(gp, 0, pcs[:])
-	printGoroutine(info, status, pcs[:n], false)
+	var sites [maxFrames + 1]uint32
+	n := gcallers(gp, 0, pcs[:], sites[:])
+	printGoroutine(info, status, pcs[:n], sites[:n], false)
 }
 
 func statusText(info ginfo) string {
@@ -202,13 +204,16 @@ func itoaString(v uint64) string {
 	return string(itoa(buf[:], v))
 }
 
-// printGoroutine prints a header and the frames. skipRuntime leaves out the panic machinery on top.
-func printGoroutine(info ginfo, status string, pcs []uintptr, skipRuntime bool) {
+// printGoroutine prints a header and the frames; sites as in expand. skipRuntime leaves out the panic machinery on top.
+func printGoroutine(info ginfo, status string, pcs []uintptr, sites []uint32, skipRuntime bool) {
 	printlock()
 	print("goroutine ", info.goid, " [", status, "]:\n")
 	printed := 0
 	top := skipRuntime
-	for _, pc := range pcs {
+	for i, pc := range pcs {
+		if pc < inlinePC {
+			continue // goexit
+		}
 		p := posAt(uint32(pc-inlinePC) / 2)
 		name := stringAt(p.fn)
 		if top && hasPrefix(name, "runtime.") {
@@ -222,7 +227,7 @@ func printGoroutine(info ginfo, status string, pcs []uintptr, skipRuntime bool) 
 			print("...additional frames elided...\n")
 			break
 		}
-		printFrame(name, p)
+		printFrame(name, p, sites[i])
 		printed++
 	}
 	if info.gopc != 0 {
@@ -243,31 +248,36 @@ func showFrame(name string) bool {
 	return c >= 'A' && c <= 'Z' || hasPrefix(name, "runtime.(*") && name[len("runtime.(*")] <= 'Z'
 }
 
-func printFrame(name string, p *posRecord) {
+// printFrame prints a frame. Arguments are not known: "(...)" stands for them. Where gc prints how far into the function's code the
+// call is, here it is the site's number among the function's; an inlined call has no site of its own.
+func printFrame(name string, p *posRecord, site uint32) {
 	if name == "runtime.gopanic" {
 		name = "panic"
 	}
-	print(shortenInstance(name), "(...)\n\t", stringAt(p.file), ":", p.line, "\n")
+	print(shortenInstance(name))
+	if site == 0 {
+		print("(...)\n\t", stringAt(p.file), ":", p.line, "\n")
+		return
+	}
+	f := funcAt(siteAt(site).fn & 0xffffff)
+	if f.flags&funcNoArgs != 0 {
+		print("()")
+	} else {
+		print("(...)")
+	}
+	print("\n\t", stringAt(p.file), ":", p.line, " +", hex(site-f.firstSite+1), "\n")
 }
 
 func printCreator(info ginfo) {
-	var file, name string
-	line := 0
-	if info.gopc >= sitePC && info.gopc < inlinePC {
-		s := siteAt(uint32(info.gopc-sitePC) / 2)
-		p := posAt(s.pos)
-		name, file, line = stringAt(p.fn), stringAt(p.file), int(p.line)
-	} else if f := FuncForPC(uintptr(info.gopc)); f != nil {
-		name, file, line = f.name, f.file, f.startLine
-	}
-	if name == "" || hasPrefix(name, "runtime.") && tracebackLevel < 2 {
+	by := (*creator)(unsafe.Pointer(uintptr(info.gopc)))
+	if !showFrame(by.fn) {
 		return
 	}
-	print("created by ", shortenInstance(name))
+	print("created by ", shortenInstance(by.fn))
 	if info.parent != 0 {
 		print(" in goroutine ", info.parent)
 	}
-	print("\n\t", file, ":", line, "\n")
+	print("\n\t", by.file, ":", by.line, "\n")
 }
 
 func hasSuffix(s, suffix string) bool {
@@ -288,8 +298,9 @@ func Stack(buf []byte, all bool) int {
 	depth := x.printDepth
 	x.printBuf, x.printDepth = make([]byte, 0, 1<<15), 1
 	var pcs [maxFrames + 1]uintptr
-	n := callers(1, pcs[:])
-	printGoroutine(infoOf(kgetg()), "running", pcs[:n], false)
+	var sites [maxFrames + 1]uint32
+	n := callersAt(1, pcs[:], sites[:])
+	printGoroutine(infoOf(kgetg()), "running", pcs[:n], sites[:n], false)
 	if all {
 		printOthers(kgetg(), 0)
 	}

@@ -59,6 +59,8 @@ export interface FuncCode {
   readonly resumable: boolean;
   /** Index in Program.positions of the `func` keyword. */
   readonly pos: number;
+  /** Has no parameters in Go. */
+  readonly noArgs: boolean;
   /** Compiler-made: no line in tracebacks. */
   readonly wrapper: boolean;
   /** Bytes of the area of stack objects. */

@@ -114,6 +114,8 @@ export const FuncFlag = {
   HIDDEN: 2,
   /** Outermost frame of a goroutine: walking ends here. */
   TOP: 4,
+  /** Takes no arguments. */
+  NO_ARGS: 8,
 } as const;
 
 /** A source position, with what it is inlined in. */

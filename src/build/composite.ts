@@ -43,7 +43,7 @@ function flatLit(f: FuncBuilder, e: CompositeLit, t: GoType): Vals {
   const out: Value[] = [];
   t.fields.forEach((fld, i) => {
     const v = byField[i];
-    if (v !== undefined) out.push(...v);
+    if (v !== undefined && fld.name !== '_') out.push(...v);
     else for (const c of fld.type.values) out.push(f.zero(c));
   });
   return out;
@@ -100,6 +100,10 @@ function partsTo(f: FuncBuilder, e: CompositeLit, t: GoType, parts: readonly Par
   }
   hoistParts(f, parts);
   for (const p of parts) {
+    if (isBlankField(t, p)) {
+      rec.exprAs(f, p.value, p.type);
+      continue;
+    }
     const o = t.kind === GoKind.Struct ? t.offsets[p.index]! : p.index * t.elem!.size;
     if (zeroed && isZeroConst(f, p.value, p.type)) continue;
     rec.exprTo(f, p.value, p.type, addr, off + o, zeroed);
@@ -109,9 +113,12 @@ function partsTo(f: FuncBuilder, e: CompositeLit, t: GoType, parts: readonly Par
 /** Whether every byte is stored by some part, so that nothing needs to be zeroed before. */
 function covers(t: GoType, parts: readonly Part[]): boolean {
   let size = 0;
-  for (const p of parts) size += p.type.size;
+  for (const p of parts) if (!isBlankField(t, p)) size += p.type.size;
   return size === t.size;
 }
+
+/** A field named _ stays zero whatever the literal says. */
+function isBlankField(t: GoType, p: Part): boolean { return t.kind === GoKind.Struct && t.fields[p.index]!.name === '_'; }
 
 function isZeroConst(f: FuncBuilder, e: Expr, t: GoType): boolean {
   const c = f.info.valueOf(e);

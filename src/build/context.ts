@@ -5,7 +5,7 @@
 import type { FileSet } from '../source/fileset.ts';
 import type { Pos } from '../base/pos.ts';
 import type { CallAux, Value } from '../ir/func.ts';
-import type { Program } from '../ir/program.ts';
+import type { DataSymbol, Program } from '../ir/program.ts';
 import type { Expr, File } from '../syntax/ast.ts';
 import type { Info } from '../types/info.ts';
 import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
@@ -87,6 +87,7 @@ export interface Context {
   stringSym(bytes: string): string;
   /** Read-only data of exactly these bytes, shared when equal. */
   readonlySym(bytes: Uint8Array, align: number): string;
+  addData(d: DataSymbol): void;
   /** Zeroed writable variable made up by the builder: name, size, pointer words. */
   defineVar(name: string, size: number, align: number, ptrmask: readonly number[]): string;
   /** Read-only data holding the value of e (of type t) if it is wholly static (constants, nested literals, func values, addresses of globals), else null. */

@@ -2,17 +2,20 @@
 // block, that runs what is deferred and returns: contract, section 7. Calls with arguments become closures without any.
 
 import { DeferFrame, DeferRecord, G } from '../abi/layout.ts';
+import type { Pos } from '../base/pos.ts';
 import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Kind, type BlockStmt, type CallExpr, type Expr, type Node } from '../syntax/ast.ts';
 import { gcPos } from '../syntax/positions.ts';
 import { forEachChild } from '../syntax/walk.ts';
+import { utf8 } from '../constant/text.ts';
 import { Mode } from '../types/operand.ts';
 import { BuiltinId, type Func as FuncObj } from '../types/model.ts';
 import { LocalKind, type FuncBuilder, type Vals } from './builder.ts';
 import { builtinCall } from './builtin.ts';
 import { CalleeKind, invoke, prepare, type Callee } from './call.ts';
+import { DataWriter } from './data.ts';
 import { funcRef } from './expr.ts';
 import { GoKind, type GoType } from './gotype.ts';
 import { anyType } from './iface.ts';
@@ -129,11 +132,26 @@ function frameOf(f: FuncBuilder): Value {
   return loadLocal(f, localOf(f, f.rangeBody.root.hidden!.frame!))[0]!;
 }
 
-export function goStmt(f: FuncBuilder, e: CallExpr): void {
+export function goStmt(f: FuncBuilder, pos: Pos, e: CallExpr): void {
   const fn = closureFor(f, e, 'gowrap', false);
   if (f.dead) return;
-  f.at(gcPos(e));
-  f.runtime('newproc', fn);
+  f.at(pos);
+  f.runtime('newproc', fn, f.addr(creator(f)));
+}
+
+/** Symbol of what tracebacks say about a go statement: runtime.creator, {function, file, line}. */
+function creator(f: FuncBuilder): string {
+  const { file, line, func } = f.ctx.program.positions[f.position()]!;
+  const texts = [func.replace(/·\d+$/, ''), f.ctx.program.files[file]!].map(utf8);
+  const sym = `go:creator."${func}:${file}:${line}"`;
+  const w = new DataWriter(40);
+  texts.forEach((bytes, i) => {
+    w.addr(16 * i, f.ctx.stringSym(bytes));
+    w.u64(16 * i + 8, bytes.length);
+  });
+  w.u64(32, line);
+  f.ctx.addData(w.symbol(sym));
+  return sym;
 }
 
 /** A func() value that makes the call with the operands evaluated now. */

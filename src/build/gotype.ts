@@ -48,7 +48,7 @@ export interface NamedInfo {
   readonly implicits: number;
   /** Where the right-hand side is translated. */
   readonly env: TypeEnv | null;
-  /** Numbers equally named local types of one package, from 1; 0 for package-level types. */
+  /** Numbers the local types of one package, from 1; 0 for package-level types. */
   readonly vargen: number;
 }
 

@@ -4,6 +4,7 @@
 // becomes a function of its own, called by the package's init function in the order that the checker found; then come the
 // package's init functions. Packages run in Go 1.21's order: of those whose imports are done, the least by path.
 
+import type { Pos } from '../base/pos.ts';
 import { entrySymbol, isAlwaysPresent, programEnd, programStart } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import { Kind } from '../syntax/ast.ts';
@@ -147,14 +148,17 @@ export class InitPlan {
     }
     const main = this.main.pkg.scope.lookup('main');
     const last = main !== null && main.kind === ObjKind.Func ? [this.r.funcSym(main, [])] : [];
-    this.callAll(entrySymbol, [this.r.runtimeSym(programStart), ...inits, ...last, this.r.runtimeSym(programEnd)]);
+    const start = this.runtime.pkg.scope.lookup(programStart)!;
+    this.callAll(entrySymbol, [this.r.runtimeSym(programStart), ...inits, ...last, this.r.runtimeSym(programEnd)], start.pos);
     this.r.funcValueSym(entrySymbol);
   }
 
-  /** A function that calls others without arguments. It has no line in tracebacks, so nothing may be inlined into it. */
-  private callAll(sym: string, calls: readonly string[]): void {
+  /** A function that calls others without arguments. Without a position it has no line in tracebacks; nothing is inlined into it. */
+  private callAll(sym: string, calls: readonly string[], pos: Pos = 0): void {
     this.r.generate(sym, [], [], null, (f) => {
-      f.fn.wrapper = true;
+      f.fn.wrapper = pos === 0;
+      f.at(pos);
+      f.fn.pos = f.position();
       for (const c of calls) f.call(Op.call, { sym: c, params: [], results: [], suspends: true, noinline: true }, []);
       f.ret([]);
     });

@@ -255,7 +255,8 @@ class StaticWriter {
         x = x.value;
       }
       const f = t.fields[field];
-      if (f === undefined || !this.write(w, at + t.offsets[field]!, x, f.type, s)) return false;
+      if (f?.name === '_' && s.info.valueOf(x) !== null) continue;
+      if (f === undefined || f.name === '_' || !this.write(w, at + t.offsets[field]!, x, f.type, s)) return false;
     }
     return true;
   }

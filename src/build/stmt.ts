@@ -56,7 +56,7 @@ function stmtKind(f: FuncBuilder, s: Stmt): void {
     case Kind.BranchStmt: branchStmt(f, s); return;
     case Kind.LabeledStmt: labeledStmt(f, s); return;
     case Kind.SendStmt: f.at(s.arrow); send(f, s.chan, s.value); return;
-    case Kind.GoStmt: goStmt(f, s.call as CallExpr); return;
+    case Kind.GoStmt: goStmt(f, s.pos, s.call as CallExpr); return;
     case Kind.DeferStmt: deferStmt(f, s.call as CallExpr); return;
     case Kind.EmptyStmt: return;
     default: throw f.bug(`statement of kind ${s.kind}`);

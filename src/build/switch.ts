@@ -1,7 +1,8 @@
 // Expression and type switches. Cases that are integer constants become a binary search or a jump table; string constants
 // are told apart by length first. Spec: "Switch statements".
 
-import { Kind as ConstKind } from '../constant/value.ts';
+import { compare, Op as ConstOp } from '../constant/ops.ts';
+import { Kind as ConstKind, type Value as Constant } from '../constant/value.ts';
 import type { Block, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
@@ -32,7 +33,7 @@ export function switchStmt(f: FuncBuilder, s: SwitchStmt, label: string | null):
     const t = f.info.modeOf(s.tag) === Mode.NilValue ? anyType(f) : f.typeOf(s.tag);
     const tag = t.kind === GoKind.String && constantCases(f, s) ? tempString(f, s.tag) : stable(f, s.tag, t, rec.expr(f, s.tag));
     f.pre.clear();
-    dispatch(f, s.clauses, bodies, other, t, tag);
+    dispatch(f, s.clauses, bodies, other, t, tag, f.info.valueOf(s.tag));
   }
   clauseBodies(f, s.clauses, bodies, exit, label, null);
 }
@@ -79,23 +80,29 @@ function boolCases(f: FuncBuilder, clauses: readonly CaseClause[], bodies: reado
   f.jump(other);
 }
 
-function dispatch(f: FuncBuilder, clauses: readonly CaseClause[], bodies: readonly Block[], other: Block, t: GoType, tag: Vals): void {
-  if (isInteger(t) && constTag(tag[0]!) === null) {
+function dispatch(f: FuncBuilder, clauses: readonly CaseClause[], bodies: readonly Block[], other: Block, t: GoType, tag: Vals, tagConst: Constant | null): void {
+  if (isInteger(t) && tagConst === null && constTag(tag[0]!) === null) {
     const cases = integerCases(f, clauses, bodies, t);
     if (cases !== null && cases.length > 3) {
       searchIntegers(f, tag[0]!, cases, other, isUnsigned(t));
       return;
     }
-  } else if (t.kind === GoKind.String) {
+  } else if (t.kind === GoKind.String && tagConst === null) {
     const cases = stringCases(f, clauses, bodies);
     if (cases !== null && cases.length > 4) {
       searchStrings(f, tag, cases, other);
       return;
     }
   }
+  const known = t.isInterface ? null : tagConst;
   clauses.forEach((c, i) => {
     for (const x of c.list) {
       if (f.dead) return;
+      const test = known === null ? null : f.info.valueOf(x);
+      if (test !== null) {
+        if (compare(known!, ConstOp.Eql, test)) f.jump(bodies[i]!);
+        continue;
+      }
       const next = f.block();
       f.at(gcPos(x));
       const mark = f.markTemps();

@@ -109,19 +109,20 @@ function signature(t: GoType, sub: (x: GoType) => string): string {
 function structString(t: GoType, link: boolean, sub: (x: GoType) => string): string {
   if (t.fields.length === 0) return 'struct {}';
   const field = (f: GoField): string => {
-    const name = f.pkg !== '' && link && !f.embedded ? `${symbolPath(f.pkg)}.${f.name}` : f.name;
-    // A field embedded by an alias has another name than its type: gc writes "Name = Type", in symbols only.
-    const renamed = f.embedded && link && f.name !== embeddedName(f.type, sub);
+    const name = f.pkg !== '' && link ? `${symbolPath(f.pkg)}.${f.name}` : f.name;
+    // A field embedded by an alias, or from the universe, has another name than its type: gc writes "Name = Type", in symbols only.
+    const renamed = f.embedded && link && !isNamedAs(f, f.type, sub);
     const text = renamed ? `${name} = ${sub(f.type)}` : f.embedded ? sub(f.type) : `${name} ${sub(f.type)}`;
     return text + (f.tag === '' ? '' : ` ${quote(f.tag)}`);
   };
   return `struct { ${t.fields.map(field).join('; ')} }`;
 }
 
-/** The name that embedding a type gives to the field. */
-function embeddedName(t: GoType, sub: (t: GoType) => string): string {
+/** Whether an embedded field has the name and the package of its type. */
+function isNamedAs(f: GoField, t: GoType, sub: (t: GoType) => string): boolean {
   const base = t.kind === GoKind.Pointer && t.named === null ? t.elem! : t;
-  return base.named !== null ? base.named.obj.name : sub(base);
+  if (base.named === null) return f.pkg === '' && f.name === sub(base);
+  return f.name === base.named.obj.name && (f.pkg === '' || f.pkg === base.named.obj.pkg?.path);
 }
 
 /** strconv.Quote of a tag (kept as bytes, one per UTF-16 unit, or as text). */

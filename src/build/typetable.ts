@@ -26,10 +26,12 @@ export class TypeTable {
   private readonly envs = new Map<string, TypeEnv>();
   /** Counts look-ups of type parameters (and local types), to see whether a translation depends on its environment. */
   private envUses = 0;
-  private readonly vargens = new Map<model.TypeName, number>();
-  private readonly vargenCount = new Map<string, number>();
+  private readonly vargens = new Map<model.Package, ReadonlyMap<number, number>>();
+  private readonly localTypes: (p: model.Package) => readonly number[];
 
-  constructor() {
+  /** `localTypes`: positions of the names of a package's local types, in the order of the source. */
+  constructor(localTypes: (p: model.Package) => readonly number[]) {
+    this.localTypes = localTypes;
     for (let k = 0; k <= GoKind.Nil; k++) {
       if (k === GoKind.Invalid || k <= GoKind.Complex128 || k === GoKind.String || k === GoKind.UnsafePointer || k === GoKind.Nil) this.basics[k] = this.make(k as GoKind, null);
     }
@@ -227,16 +229,11 @@ export class TypeTable {
     g.fields = u.fields; g.params = u.params; g.results = u.results; g.variadic = u.variadic; g.imethods = u.imethods;
   }
 
-  /** Numbers local types in the order in which they are first met, per package and name. */
+  /** A local type's number among those of its package, from 1. */
   private vargen(obj: model.TypeName): number {
-    let n = this.vargens.get(obj);
-    if (n === undefined) {
-      const key = `${obj.pkg === null ? '' : obj.pkg.path}.${obj.name}`;
-      n = (this.vargenCount.get(key) ?? 0) + 1;
-      this.vargenCount.set(key, n);
-      this.vargens.set(obj, n);
-    }
-    return n;
+    let numbers = this.vargens.get(obj.pkg!);
+    if (numbers === undefined) this.vargens.set(obj.pkg!, (numbers = new Map(this.localTypes(obj.pkg!).map((pos, i) => [pos, i + 1]))));
+    return numbers.get(obj.pos)!;
   }
 }
 

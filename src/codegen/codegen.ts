@@ -126,6 +126,7 @@ class FuncGenerator implements NodeEmitter {
       deferReturn: this.sites.deferReturn,
       resumable: this.sites.resumable > 0,
       pos: f.pos,
+      noArgs: f.params.length === 0,
       wrapper: f.wrapper,
       objSize: area.size,
       objects: [...area.always, ...area.tracked],

@@ -40,7 +40,7 @@ export async function compileProgram(program: LoadedProgram, options: CompileOpt
 export function compileSync(program: LoadedProgram, options: CompileOptions): CompileResult {
   const debug = debugOptions(options.gcflags);
   const clock = new Clock(debug.time);
-  const front = runFront(program, { session: options.session, trace: (text) => options.trace?.({ kind: 'package', text }) });
+  const front = runFront(program, { session: options.session, complete: options.complete ?? true, trace: (text) => options.trace?.({ kind: 'package', text }) });
   clock.lap('parse, check');
   const root = program.roots[0];
   if (front.errors.length > 0 || root === undefined || root.name !== 'main' || program.roots.length > 1) {

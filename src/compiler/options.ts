@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly session?: FrontSession | undefined;
   /** Where compiled functions are kept between builds; none are if it is undefined. */
   readonly objects?: ObjectCache | undefined;
+  /** No function is implemented outside Go: one without a body is an error (default). */
+  readonly complete?: boolean;
   /** Unshared memory, one M. */
   readonly single?: boolean;
 }

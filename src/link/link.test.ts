@@ -57,7 +57,7 @@ function func(name: string, f: Partial<FuncCode> & { write?: (w: ByteWriter, rel
   const { write: _, ...rest } = f;
   return {
     name, params: [], results: [], locals: new Uint8Array(0), code: w.finish(), relocs: Int32Array.from(relocs), syms, hints: [], sites: [], deferReturn: -1,
-    resumable: false, pos: 0, wrapper: false, objSize: 0, objects: [], objTracked: 0, ptrSlots: 0, ...rest,
+    resumable: false, pos: 0, wrapper: false, noArgs: false, objSize: 0, objects: [], objTracked: 0, ptrSlots: 0, ...rest,
   };
 }
 

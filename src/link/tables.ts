@@ -193,7 +193,7 @@ export function relocateTables(t: Tables, strings: number): void {
 }
 
 function flags(f: FuncCode, program: ObjectProgram): number {
-  return (f.wrapper ? FuncFlag.WRAPPER : 0) | (isHidden(f.name) ? FuncFlag.HIDDEN : 0) | (f.name === program.entry ? FuncFlag.TOP : 0);
+  return (f.wrapper ? FuncFlag.WRAPPER : 0) | (f.noArgs ? FuncFlag.NO_ARGS : 0) | (isHidden(f.name) ? FuncFlag.HIDDEN : 0) | (f.name === program.entry ? FuncFlag.TOP : 0);
 }
 
 /** gc's tracebacks leave out functions of package runtime, except exported ones. */

@@ -1,5 +1,6 @@
 // inline: direct calls of small functions are replaced by the callee's body. Functions are visited bottom-up, so a
-// callee is in its final form. Positions of inlined values get the call's position as `inlinedAt`.
+// callee is in its final form. Positions of inlined values get the call's position as `inlinedAt`; a wrapper's own level is left out, for
+// tracebacks don't show wrappers.
 //
 // Never inlined: functions marked noinline, with deferred calls, recursive ones, and calls marked noinline.
 // Requires: callee without unreachable blocks.
@@ -45,6 +46,8 @@ class Inliner {
   private readonly p: Program;
   private readonly f: Func;
   private readonly rep = new Replacements();
+  /** The function being inlined is a wrapper. */
+  private isWrapper = false;
 
   constructor(p: Program, f: Func) { this.p = p; this.f = f; }
 
@@ -63,6 +66,7 @@ class Inliner {
     const values = new Map<Value, Value>();
     const returns: { from: Block; results: Value[] }[] = [];
     const positions = new Map<number, number>();
+    this.isWrapper = callee.wrapper;
     for (const c of callee.blocks) this.cloneValues(c, blocks.get(c)!, call, values, positions);
     for (const c of callee.blocks) this.connect(c, blocks.get(c)!, blocks, values, returns, rest);
     b.kind = BlockKind.plain;
@@ -111,7 +115,7 @@ class Inliner {
     const known = seen.get(pos);
     if (known !== undefined) return known;
     const old = this.p.positions[pos];
-    if (old === undefined || pos === 0) return at;
+    if (old === undefined || pos === 0 || (this.isWrapper && old.inlinedAt === 0)) return at;
     const inlinedAt = old.inlinedAt === 0 ? at : this.position(old.inlinedAt, at, seen);
     const made: Position = { ...old, inlinedAt };
     const index = this.p.positions.push(made) - 1;

@@ -203,6 +203,7 @@ export class DeclParser extends StmtParser {
     let type: Expr | null;
     if (this.tok === Token.Lbrack) type = this.typeParamsOrArray(spec);
     else type = this.aliasedType(spec);
+    if (this.fnest > 0 && !spec.alias) this.localTypes.push(name.pos);
     if (type === null) {
       type = this.badExprHere();
       this.syntaxError('in type declaration');

@@ -55,6 +55,7 @@ export abstract class ParserBase extends Scanner {
   protected rejected = false;
   /** Function nesting: > 0 inside a body. */
   protected fnest = 0;
+  protected readonly localTypes: Pos[] = [];
   /** Expression nesting; < 0 in a control clause, where a composite literal needs parentheses. */
   protected xnest = 0;
   protected nextId: number;

@@ -44,6 +44,7 @@ class FileParser extends DeclParser {
       comments: this.commentPairs(),
       pragmas: d.all,
       headPragmas: parts.headPragmas,
+      localTypes: this.localTypes,
       goBuild: d.goBuild,
       goBuildPos: d.goBuildPos,
       goVersion: d.goBuild === '' ? '' : goVersionOfBuildLine(d.goBuild),

@@ -100,9 +100,9 @@ export class Engine {
   }
 
   /** The program's wasm. Throws where the compiler reports errors. */
-  async compile(program: LoadedProgram, flags: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  async compile(program: LoadedProgram, flags: readonly string[], complete: boolean): Promise<Uint8Array<ArrayBuffer>> {
     const { compileProgram } = await import('../../src/compiler/driver.ts');
-    const result = await compileProgram(program, { root, gcflags: flags, ldflags: [], trimpath: false, session: this.frontend.session });
+    const result = await compileProgram(program, { root, gcflags: flags, complete, ldflags: [], trimpath: false, session: this.frontend.session });
     if (result.wasm === undefined) {
       const lines = result.errors.flatMap(({ diagnostics }) => formatDiagnostics(diagnostics, result.fset, false));
       throw new LoadError([`the compiler reports: ${lines.slice(0, 3).join('\n')}`]);

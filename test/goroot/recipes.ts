@@ -78,9 +78,14 @@ function langOf(test: GoTest): string {
   return flag === undefined ? '' : flag.slice('-lang=go'.length);
 }
 
+/** Whether no function may lack its body: where the go command builds, or where the test says so. */
+function isComplete(test: GoTest): boolean {
+  return test.flags.includes('-complete') || test.action === 'runindir';
+}
+
 function check(test: GoTest, bench: Bench, groups: readonly (readonly string[])[], single: string): Compiled {
   const packages = givenPackages(groups, single);
-  return bench.engine.check(packages, [...packages.keys()], langOf(test), test.flags.includes('-complete'));
+  return bench.engine.check(packages, [...packages.keys()], langOf(test), isComplete(test));
 }
 
 function allMessages(compiled: Compiled): Message[] {
@@ -112,7 +117,7 @@ async function program(test: GoTest, bench: Bench, compiled: Compiled): Promise<
   const messages = allMessages(compiled);
   if (messages.length > 0 || compiled.program === undefined) return ['does not compile', ...shown(messages)];
   if (bench.until === 'check') return [];
-  const wasm = await bench.engine.compile(compiled.program, test.flags);
+  const wasm = await bench.engine.compile(compiled.program, test.flags, isComplete(test));
   if (bench.until === 'run') return wasm;
   return validate(wasm);
 }
@@ -200,7 +205,7 @@ async function runDir(test: GoTest, bench: Bench, dir: string): Promise<Complain
   const packages = givenPackages(groups, '');
   // The last package is the program.
   const main = [...packages.keys()].at(-1)!;
-  const compiled = bench.engine.check(packages, [main], langOf(test), test.flags.includes('-complete'));
+  const compiled = bench.engine.check(packages, [main], langOf(test), isComplete(test));
   const wasm = await program(test, bench, compiled);
   if (!(wasm instanceof Uint8Array)) return wasm;
   return judge(test, bench, wasm, dir, wantedOutput(test, bench));

@@ -67,6 +67,7 @@ export const FUNC_SIZE: u32 = 48;
 export const FUNC_FLAG_WRAPPER: u32 = 1;
 export const FUNC_FLAG_HIDDEN: u32 = 2;
 export const FUNC_FLAG_TOP: u32 = 4;
+export const FUNC_FLAG_NO_ARGS: u32 = 8;
 export const OBJECTS_PTR_SLOTS: u32 = 0;
 export const OBJECTS_ALWAYS: u32 = 4;
 export const OBJECTS_TRACKED: u32 = 8;

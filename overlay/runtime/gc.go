@@ -100,14 +100,23 @@ type MemStats struct {
 // memWords and sizeWords are what the kernel's memstats and sizestats write.
 type memWords [40]uint64
 
+// read fills in the counters, exact at one moment.
+func (w *memWords) read() {
+	kstopworld()
+	kmemstats(unsafe.Pointer(w))
+	kstartworld()
+}
+
 type sizeWords struct{ mallocs, live [gc.NumSizeClasses]uint64 }
 
 // ReadMemStats populates m with memory allocator statistics.
 func ReadMemStats(m *MemStats) {
 	var w memWords
 	var sizes sizeWords
+	kstopworld()
 	ksizestats(unsafe.Pointer(&sizes))
 	kmemstats(unsafe.Pointer(&w))
+	kstartworld()
 	*m = MemStats{
 		Alloc: w[0], TotalAlloc: w[1], Sys: w[2], Mallocs: w[3], Frees: w[4], HeapAlloc: w[5], HeapSys: w[6], HeapIdle: w[7],
 		HeapInuse: w[8], HeapReleased: w[9], HeapObjects: w[10], StackInuse: w[11], StackSys: w[12], MSpanInuse: w[13],
@@ -130,7 +139,7 @@ func ReadMemStats(m *MemStats) {
 //go:linkname readGCStats runtime/debug.readGCStats
 func readGCStats(pauses *[]uint64) {
 	var w memWords
-	kmemstats(unsafe.Pointer(&w))
+	w.read()
 	var buf [512]uint64
 	n := int(kgcpauses(unsafe.Pointer(&buf), 256))
 	p := (*pauses)[:cap(*pauses)]

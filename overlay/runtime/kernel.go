@@ -78,7 +78,16 @@ func kprocpin() int32
 func kprocunpin()
 
 //goloom:kernel gomaxprocs
-func kgomaxprocs(n int32) int32
+func kgomaxprocs() int32
+
+//goloom:kernel setmaxprocs
+func ksetmaxprocs(n int32)
+
+//goloom:kernel stopworld suspends
+func kstopworld()
+
+//goloom:kernel startworld
+func kstartworld()
 
 //goloom:kernel ncpu
 func kncpu() int32

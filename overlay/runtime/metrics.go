@@ -114,8 +114,10 @@ const startingStack = 512 // the kernel's first stack chunk
 
 func look() *metricFigures {
 	f := new(metricFigures)
+	kstopworld()
 	ksizestats(unsafe.Pointer(&f.sizes))
 	kmemstats(unsafe.Pointer(&f.mem))
+	kstartworld()
 	f.npause = int(kgcpauses(unsafe.Pointer(&f.pauses), 256))
 	f.now = nanotime()
 	for i := range kallglen() {

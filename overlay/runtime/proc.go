@@ -47,10 +47,21 @@ func Gosched() { kgosched() }
 // GOMAXPROCS sets the maximum number of CPUs that can be executing
 // simultaneously and returns the previous setting. If n < 1, it does not change
 // the current setting.
-func GOMAXPROCS(n int) int { return int(kgomaxprocs(int32(n))) }
+func GOMAXPROCS(n int) int {
+	old := int(kgomaxprocs())
+	if n > 0 && n != old {
+		kstopworld()
+		ksetmaxprocs(int32(min(n, maxProcs)))
+		kstartworld()
+	}
+	return old
+}
+
+// maxProcs: more Ps than any host has processors only cost time.
+const maxProcs = 256
 
 // SetDefaultGOMAXPROCS updates the GOMAXPROCS setting to the runtime default.
-func SetDefaultGOMAXPROCS() { kgomaxprocs(kncpu()) }
+func SetDefaultGOMAXPROCS() { GOMAXPROCS(NumCPU()) }
 
 // NumCPU returns the number of logical CPUs usable by the current process.
 func NumCPU() int { return int(kncpu()) }

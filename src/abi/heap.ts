@@ -27,17 +27,18 @@ export function classPages(size: number): number {
 export const KernelWords = {
   /** Number of host sources that may still answer; written by the host. Non-zero: M0 returns to the host instead of sleeping. */
   HOST_PENDING: 76,
-  /** M0 sleeps on it (futex); whoever has work for it adds 1 and notifies. */
-  M0_FUTEX: 80,
-  /** Counts goroutine switches that begin a time slice; written by M0, read by sysmon. */
-  SCHEDTICK: 84,
-  /** 1 while M0 runs Go code, 0 while it sleeps; written by M0, read by sysmon. */
+  /** The note of M0 (M.note), a futex: who wakes M0 sets it to 1; M0 or its host waits for that. */
+  M0_NOTE: 80,
+  /** Address of the array of Ps, and their number: written while the world is stopped, read by sysmon. */
+  ALLP: 84,
+  NPROCS: 108,
+  /** Number of Ms that run, those that sleep not counted (atomic): without any, sysmon has nothing to watch. */
   RUNNING: 88,
   /** Native stack limit in depth units, what LIMIT_WORD is when nobody is asked to yield. */
   NATIVE_LIMIT: 92,
-  /** Non-zero: sysmon sleeps until told (futex); written by sysmon, cleared by M0. */
+  /** Non-zero: sysmon sleeps until told (futex); written by sysmon, cleared by an M that begins to run. */
   SYSMON_SLEEPS: 96,
-  /** Set by the host when the program has ended: sysmon goes. */
+  /** A futex: non-zero when the program ends, 1 + exit code. Set once by the M that ends it; M0 sees it and ends the process. */
   EXITING: 100,
   /** Non-zero: the host listens for events (signals, callbacks); M0 returns to it at the end of a time slice. Written by the host on M0. */
   HOST_LISTENS: 104,
@@ -53,6 +54,11 @@ export const KernelWords = {
   SCHED: 2560,
   HEAP: 3072,
 } as const;
+
+/** First words of a P, which sysmon reads; see kernel/structs.ts. */
+export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12 } as const;
+/** P.status while an M runs with it. */
+export const PSTATUS_RUNNING = 1;
 
 /** Fields of internal/abi.Type that the kernel reads. */
 export const TypeField = { SIZE: 0, PTR_BYTES: 8, TFLAG: 20, ALIGN: 21, KIND: 23, GC_DATA: 32 } as const;

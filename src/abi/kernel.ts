@@ -34,7 +34,10 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('unlock2', [ptr], [], '(lock *uint32).'),
   plain('procpin', [], [i32], 'Disables preemption; gives the P id.'),
   plain('procunpin', [], [], 'Undoes procpin.'),
-  plain('gomaxprocs', [i32], [i32], '(n): number of Ps before; n > 0 asks for n (one M: stays 1).'),
+  plain('gomaxprocs', [], [i32], 'Number of Ps.'),
+  plain('setmaxprocs', [i32], [], '(n): makes it n Ps. The world is stopped.'),
+  suspends('stopworld', [], [], 'Stops all other Ms; the caller goes on pinned, and may not wait for anything, until startworld.'),
+  plain('startworld', [], [], 'Ends stopworld.'),
   plain('ncpu', [], [i32], 'Number of logical processors.'),
   plain('gcount', [], [i32], 'Number of goroutines that are not dead and not system goroutines.'),
   plain('setmaxstack', [i64], [i64], '(bytes): goroutine stack limit; gives the old one.'),
@@ -81,6 +84,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('completionwait', [u32], [i32], '(id): waits for it; the host\'s result. Frees the id.'),
   // JavaScript. The goroutine is suspended while JavaScript runs, so that Go functions called from there find a scheduler.
   suspends('jscall', [ptr], [i32], '(*jsCall): the host call of that name, made from the scheduler.'),
+  suspends('onm0', [], [], 'Goes on on M0, the host\'s thread, and stays there until offm0; may not wait for anything in between.'),
+  plain('offm0', [], [], 'Ends onm0.'),
   plain('setevent', [ptr], [], '(fn func()): what the goroutine of an event of the host runs.'),
   // Heap. typ nil = no pointers; typ of an array\'s element: its pattern repeats over size.
   plain('mallocgc', [u32, ptr, u32], [ptr], '(size, typ *abi.Type, flags MallocFlag): zeroed memory. Out of memory is fatal.'),
@@ -90,8 +95,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('gcrun', [], [], 'A full stop-the-world collection and sweep.'),
   plain('setgcpercent', [i32], [i32], '(percent, < 0 = off): the old value.'),
   plain('setmemorylimit', [i64], [i64], '(bytes, < 0 = only ask): the old value.'),
-  plain('memstats', [ptr], [], '(out *[40]uint64): see MemStat below.'),
-  plain('sizestats', [ptr], [], '(out *[2*68]uint64): by size class (0: large objects) objects ever allocated, then objects that live. Sweeps first.'),
+  plain('memstats', [ptr], [], '(out *[40]uint64): see MemStat below. The world is stopped.'),
+  plain('sizestats', [ptr], [], '(out *[2*68]uint64): by size class (0: large objects) objects ever allocated, then objects that live. Sweeps first. The world is stopped.'),
   plain('gcpauses', [ptr, i32], [i32], '(buf *[2n]uint64, n): the last pauses (ns, end wall time ns), newest first; the number written.'),
   plain('heapverify', [], [i32], 'Checks the heap\'s invariants (debug): 0 or the number of the one broken.'),
   // Specials. Finalizers and cleanups are queued by the collector and run by a system goroutine of the overlay.
@@ -166,9 +171,11 @@ export const kernelGlobals = ['g', 'sp', 'splimit', 'resume_fp', 'result_area', 
 
 /** Functions of base.wasm that the host calls. */
 export const hostEntries = {
-  /** (program info, end of memory in 64 KiB pages, native stack limit in depth units, flags): once, on M0, after `init_data`. */
-  kernel_init: { params: ['i32', 'i32', 'i32', 'i32'], results: [] },
-  /** Runs goroutines until the program waits for the host (a completion): gives the ns to the next timer, or -1. Never returns otherwise (exit). */
+  /** (program info, end of memory in 64 KiB pages, native stack limit in depth units, flags, number of Ps): once, on M0, after `init_data`. */
+  kernel_init: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  /** (program info, M, flags): on a thread that start_m asked for, in an instance of its own; runs goroutines and does not return. */
+  thread_start: { params: ['i32', 'i32', 'i32'], results: [] },
+  /** Runs goroutines until M0 has to wait for the host: gives the ns to the next timer, or -1. Ends otherwise only by the `exit` call. */
   run: { params: [], results: ['i64'] },
   /** The host was asked to end the program with a dump of its goroutines (SIGQUIT): the next run does it. */
   quit: { params: [], results: [] },

@@ -296,7 +296,7 @@ ${stubs.join('\n')})`;
     wallclock: () => Date.now(),
     seed: Math.random,
     ncpu: () => 1,
-    start_sysmon() {}, gctrace() {}, jscall: () => 0,
+    start_sysmon() {}, start_m: () => 0, gctrace() {}, jscall: () => 0,
     write: (fd: number, p: number, len: number) => {
       output.push(Buffer.from(new Uint8Array(memory.buffer, p >>> 0, len)).toString());
       return len;
@@ -310,7 +310,7 @@ ${stubs.join('\n')})`;
   const program = new WebAssembly.Instance(new WebAssembly.Module(binary as BufferSource), { env: { memory, table }, k: kernel as never })
     .exports as Record<string, CallableFunction>;
   const tables = writeTables(memory, layouts, options);
-  kernel.kernel_init(tables.info, pages, options.nativeLimit ?? 100000, options.flags ?? 8);
+  kernel.kernel_init(tables.info, pages, options.nativeLimit ?? 100000, options.flags ?? 8, 1);
   const view = new Uint32Array(memory.buffer);
   return {
     memory,

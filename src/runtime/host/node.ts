@@ -54,7 +54,7 @@ class Exit {
 /** What a linked program exports for its host. */
 interface ProgramExports {
   init_data(): void;
-  kernel_init(info: number, pages: number, stackLimit: number, flags: number): void;
+  kernel_init(info: number, pages: number, stackLimit: number, flags: number, procs: number): void;
   run(): bigint;
   event(): void;
   quit(): void;
@@ -111,6 +111,7 @@ function kernelImports(mem: Memory, p: { exit(code: number): never; onSysmon(): 
       try { return writeAll(stdio[fd] ?? fd, mem.bytes(at, n), null); } catch (e) { return -errnoOf(e); }
     },
     exit: p.exit,
+    start_m: () => 0,
     start_sysmon: p.onSysmon,
     seed: Math.random,
     ncpu: availableParallelism,
@@ -167,7 +168,7 @@ class Program implements Instance {
     const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
     const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
       | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
-    this.exports.kernel_init(this.exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags);
+    this.exports.kernel_init(this.exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags, 1);
     if (o.signals) {
       this.signals.start();
       this.words()[KernelWords.HOST_LISTENS / 4] = 1;

@@ -1,10 +1,10 @@
 // What the allocator, the sweeper and the collector share: lists of spans by class and state, counters, and
-// making and dropping a span's metadata. Under the heap lock (one M: without).
+// making and dropping a span's metadata. Under the heap lock.
 //
 // A list holds spans of one class and fullness that are swept in this cycle, its twin those that are not yet: the parity of
 // sweepgen says which is which, so that a new cycle turns all lists at once.
 
-import { kalloc, kfree, freeSpan } from './pageheap';
+import { freeSpanLocked, kalloc, kallocLocked, kfreeLocked } from './pageheap';
 import { MSpan } from './structs';
 import { NUM_CLASSES } from './layout.gen';
 import { heap } from './shared';
@@ -78,7 +78,7 @@ export function initSpan(s: MSpan, spc: u32, size: u32, n: u32): void {
   s.allocated = 0;
   s.bitBytes = ((n + 63) >> 6) << 3;
   s.metaSize = types + s.bitBytes * 2;
-  const meta = kalloc(s.metaSize);
+  const meta = kallocLocked(s.metaSize);
   s.allocBits = meta;
   s.markBits = meta + s.bitBytes;
   s.types = types ? meta + s.bitBytes * 2 : 0;
@@ -90,8 +90,8 @@ export function initSpan(s: MSpan, spc: u32, size: u32, n: u32): void {
 
 /** A span whose objects are all dead goes back to the page heap. */
 export function releaseSpan(s: MSpan): void {
-  kfree(s.allocBits < s.markBits ? s.allocBits : s.markBits, s.metaSize);
-  freeSpan(changetype<usize>(s));
+  kfreeLocked(s.allocBits < s.markBits ? s.allocBits : s.markBits, s.metaSize);
+  freeSpanLocked(changetype<usize>(s));
 }
 
 /** Index of the object that address a lies in. */

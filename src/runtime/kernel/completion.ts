@@ -1,15 +1,24 @@
 // Completions: asynchronous host calls. A goroutine gets an id, hands it to a host import that starts something, and waits; the
 // host answers through `complete`, from its event loop. While any is pending, M0 returns to the host instead of sleeping.
+// The table is under sched.lock, which a goroutine that waits holds until its frames are saved.
 
 import { G } from './structs';
 import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
 import { kgrow } from './pageheap';
+import { lock, unlock, xadd } from './lock';
 import { ready } from './ready';
+import { schedLock } from './runq';
 import { sched } from './shared';
 
-
 export function newcompletion(): u32 {
+  lock(schedLock());
+  const id = newId();
+  unlock(schedLock());
+  return id;
+}
+
+function newId(): u32 {
   if (!sched.ncompletions) sched.ncompletions = 1;
   let id = sched.freecompletion;
   if (id) sched.freecompletion = load<u32>(sched.completions + (id << 4), 4);
@@ -24,7 +33,7 @@ export function newcompletion(): u32 {
   const e = sched.completions + (id << 4);
   store<u32>(e, 1);
   store<u32>(e, 0, 4);
-  store<u32>(HOST_PENDING, load<u32>(HOST_PENDING) + 1);
+  xadd(HOST_PENDING, 1);
   return id;
 }
 
@@ -38,22 +47,35 @@ function take(id: u32): i32 {
 }
 
 export function completionwait(id: u32): i32 {
-  const e = sched.completions + (id << 4), gp = changetype<G>(g);
-  if (load<u32>(e) == 2) { gp.kres0 = <i64>take(id); return 0; }
+  const gp = changetype<G>(g);
+  lock(schedLock());
+  const e = sched.completions + (id << 4);
+  if (load<u32>(e) == 2) {
+    gp.kres0 = <i64>take(id);
+    unlock(schedLock());
+    return 0;
+  }
   store<u32>(e, g, 4);
   gp.waitreason = WAIT_IO_WAIT;
-  return suspend(OP_PARK);
+  return suspend(OP_PARK, schedLock());
 }
 
 /** Called by the host, on M0, outside run(). */
 export function complete(id: u32, result: i32): void {
+  lock(schedLock());
+  const waiter = answer(id, result);
+  unlock(schedLock());
+  if (waiter) ready(changetype<G>(waiter));
+}
+
+/** Notes the answer; the goroutine that waits for it, 0 if none does yet. */
+function answer(id: u32, result: i32): usize {
   const e = sched.completions + (id << 4);
-  if (id >= sched.ncompletions || load<u32>(e) != 1) return;
-  store<u32>(HOST_PENDING, load<u32>(HOST_PENDING) - 1);
+  if (id >= sched.ncompletions || load<u32>(e) != 1) return 0;
+  xadd(HOST_PENDING, -1);
   store<u32>(e, 2);
   store<i32>(e, result, 8);
   const waiter: usize = load<u32>(e, 4);
-  if (!waiter) return;
-  changetype<G>(waiter).kres0 = <i64>take(id);
-  ready(changetype<G>(waiter));
+  if (waiter) changetype<G>(waiter).kres0 = <i64>take(id);
+  return waiter;
 }

@@ -3,13 +3,14 @@
 // the trigger. The last pauses and all counters are kept for MemStats.
 
 import { addHeapLive, beginSweep, LIST_LARGE, setTrigger } from './central';
-import { drainStacks, dropSpare, stackBytes } from './stack';
-import { kalloc, spanOf } from './pageheap';
-import { flushMcache, mcacheUnusedBytes, mcacheUnusedObjects } from './malloc';
-import { G, MSpan, P, SPAN_HEAP } from './structs';
+import { chunkCacheFlush, dropSpare, stackBytes } from './stack';
+import { heapLock, kalloc, spanOf } from './pageheap';
+import { allp } from './p';
+import { lock, unlock } from './lock';
+import { flushMcache, mcacheUnused } from './malloc';
+import { G, MSpan, SPAN_HEAP } from './structs';
 import { markAll, markedBytes, markedObjects, rootBytes, scannedRoots } from './mark';
 import { nanotime, walltime } from './clock';
-import { p } from './state';
 import {
   host_gctrace, PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
@@ -53,12 +54,12 @@ function pace(): void {
   setTrigger(heap.stress ? 0 : goal);
 }
 
-/** A full mark, all goroutines being suspended. With `all`, everything is swept too. */
+/** A full mark, the world being stopped. With `all`, everything is swept too. */
 export function collect(all: bool): void {
   const start = nanotime();
   sched.gcwanted = 0;
   sweepAll();
-  flushMcache();
+  for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) flushMcache(allp(i));
   for (let i: u32 = 0; i < sched.nallgs; i++) {
     const gp = changetype<G>(load<u32>(sched.allgs + (i << 2)));
     if (gp.status == STATUS_DEAD) continue;
@@ -66,7 +67,7 @@ export function collect(all: bool): void {
     // Tracebacks tell how long a goroutine waits, from the first collection that finds it so.
     if (gp.status == STATUS_WAITING && gp.waitsince == 0) gp.waitsince = start;
   }
-  drainStacks();
+  for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) chunkCacheFlush(allp(i).stackcache, 1);
   const before = heap.live, goal = heap.trigger;
   if (heap.live > heap.maxLive) heap.maxLive = heap.live;
   markAll();
@@ -85,20 +86,24 @@ export function collect(all: bool): void {
   heap.pauseTotal += end - start;
   heap.numGC++;
   if (heap.tracing) {
-    host_gctrace(heap.numGC, <f64>(start - heap.startTime), <f64>(end - start), <f64>before, <f64>heap.lastMarked, <f64>goal, <f64>stackBytes, <f64>rootBytes(), all);
+    host_gctrace(heap.numGC, <f64>(start - heap.startTime), <f64>(end - start), <f64>before, <f64>heap.lastMarked, <f64>goal, <f64>stackBytes(), <f64>rootBytes(), all);
   }
 }
 
 export function setgcpercent(n: i32): i32 {
+  lock(heapLock());
   const old = heap.gcPercent;
   heap.gcPercent = n < 0 ? -1 : n;
   pace();
+  unlock(heapLock());
   return old;
 }
 
 export function setmemorylimit(n: i64): i64 {
+  lock(heapLock());
   const old = heap.memoryLimit;
   if (n >= 0) { heap.memoryLimit = n; pace(); }
+  unlock(heapLock());
   return old;
 }
 
@@ -115,11 +120,18 @@ export function gcpauses(out: usize, n: i32): i32 {
 @inline
 function put(out: usize, stat: u32, n: u64): void { store<u64>(out + (stat << 3), n); }
 
-/** Writes the counters, exact at this moment. */
+/** Writes the counters, exact at this moment. The world is stopped. */
 export function memstats(out: usize): void {
   memory.fill(out, 0, STAT_SIZE << 3);
-  const unusedBytes = mcacheUnusedBytes(), tiny = changetype<P>(p).tinyallocs, live = <u64>heap.live - unusedBytes;
-  const mallocs = heap.mallocCount - mcacheUnusedObjects() + tiny, frees = heap.freeCount + tiny;
+  let unusedBytes: u64 = 0, unusedObjects: u64 = 0, tiny: u64 = 0;
+  for (let i: u32 = 0; i < sched.nallp; i++) {
+    const pp = allp(i);
+    unusedBytes += mcacheUnused(pp, true);
+    unusedObjects += mcacheUnused(pp, false);
+    tiny += pp.tinyallocs;
+  }
+  const live = <u64>heap.live - unusedBytes, stacks = stackBytes();
+  const mallocs = heap.mallocCount - unusedObjects + tiny, frees = heap.freeCount + tiny;
   const heapSys = <u64>(heap.heapPages + heap.freePages) << PAGE_SHIFT, total = <u64>(heap.arenaTop - heap.arenaStart);
   put(out, STAT_ALLOC, live);
   put(out, STAT_TOTAL_ALLOC, heap.mallocBytes - unusedBytes);
@@ -131,9 +143,9 @@ export function memstats(out: usize): void {
   put(out, STAT_HEAP_IDLE, <u64>heap.freePages << PAGE_SHIFT);
   put(out, STAT_HEAP_INUSE, <u64>heap.heapPages << PAGE_SHIFT);
   put(out, STAT_HEAP_OBJECTS, mallocs - frees);
-  put(out, STAT_STACK_INUSE, stackBytes);
-  put(out, STAT_STACK_SYS, stackBytes);
-  put(out, STAT_OTHER_SYS, total - heapSys - stackBytes);
+  put(out, STAT_STACK_INUSE, stacks);
+  put(out, STAT_STACK_SYS, stacks);
+  put(out, STAT_OTHER_SYS, total - heapSys - stacks);
   put(out, STAT_NEXT_GC, heap.trigger == NO_LIMIT ? u64.MAX_VALUE : heap.trigger);
   put(out, STAT_LAST_GC, heap.lastGC);
   put(out, STAT_PAUSE_TOTAL_NS, heap.pauseTotal);
@@ -154,7 +166,7 @@ export function memstats(out: usize): void {
 /** Writes, by size class (0: large objects), the objects ever allocated and those that live, u64 each; sweeps first. */
 export function sizestats(out: usize): void {
   sweepAll();
-  flushMcache();
+  for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) flushMcache(allp(i));
   memory.copy(out, heap.classMallocs, NUM_CLASSES << 3);
   const live = out + (NUM_CLASSES << 3);
   memory.fill(live, 0, NUM_CLASSES << 3);

@@ -151,8 +151,9 @@ export const STAT_CLEANUPS_QUEUED: u32 = 33;
 export const STAT_SIZE: u32 = 40;
 export const MALLOC_NOZERO: u32 = 1;
 export const HOST_PENDING: u32 = 76;
-export const M0_FUTEX: u32 = 80;
-export const SCHEDTICK: u32 = 84;
+export const M0_NOTE: u32 = 80;
+export const ALLP: u32 = 84;
+export const NPROCS: u32 = 108;
 export const RUNNING: u32 = 88;
 export const NATIVE_LIMIT: u32 = 92;
 export const SYSMON_SLEEPS: u32 = 96;
@@ -193,6 +194,8 @@ export declare function host_wallclock(): f64;
 export declare function host_write(a0: i32, a1: i32, a2: i32): i32;
 @external("goloom", "exit")
 export declare function host_exit(a0: i32): void;
+@external("goloom", "start_m")
+export declare function host_start_m(a0: i32): i32;
 @external("goloom", "start_sysmon")
 export declare function host_start_sysmon(): void;
 @external("goloom", "seed")

@@ -6,35 +6,42 @@
 // What the collector knows of an object is its type word, 4 bytes beside the span: the type descriptor's address, with bit 0
 // set if the pattern repeats (an array). Compared: a header in the object costs 8 bytes for alignment, a copy of the
 // pointer bitmap costs a loop for each allocation.
+//
+// Protocol. An mcache and the spans in it belong to the holder of the P. Central lists, counters and pages are under the heap lock. A
+// collection begins only with the world stopped, so between two suspensions a new object may be filled in at leisure.
 
 import {
-  CLASS_TO_PAGES, CLASS_TO_SIZE, LIMIT_WORD, MALLOC_NOZERO, MAX_SMALL_SIZE, PAGE_SHIFT, PAGE_SIZE, POLL_WORD, SIZE_TO_CLASS128, SIZE_TO_CLASS8,
-  TYPE_PTR_BYTES, TYPE_SIZE,
+  CLASS_TO_PAGES, CLASS_TO_SIZE, MALLOC_NOZERO, MAX_SMALL_SIZE, PAGE_SHIFT, PAGE_SIZE, SIZE_TO_CLASS128, SIZE_TO_CLASS8, TYPE_PTR_BYTES, TYPE_SIZE,
 } from './layout.gen';
 import { fatalOutOfMemory } from './die';
-import { allocSpan, hasFree, kalloc, spanOf } from './pageheap';
+import { allocSpanLocked, hasFree, heapLock, kalloc, spanOf } from './pageheap';
+import { lock, unlock } from './lock';
 import { P, MSpan, SPAN_HEAP } from './structs';
 import { p } from './state';
 import { placeSwept, SWEPT_FREED, SWEPT_PARTIAL, sweepAll, sweepSpan } from './sweep';
 import {
   addHeapLive, addMallocs, initSpan, listPop, listPush, LIST_FULL, LIST_LARGE, LIST_PARTIAL, notSwept, NUM_SPAN_CLASSES, objectIndex, swept,
 } from './central';
-import { heap, sched } from './shared';
+import { heap } from './shared';
+import { wantCollection } from './poll';
 
 const ENTRY_SHIFT: u32 = 4;
 
-/** mcache of this M's P: entries, then the span of each. */
+/** The mcache of this M's P: entries, then the span of each. */
 let mcache: usize = 0;
-let mcacheSpans: usize = 0;
+const SPANS: u32 = NUM_SPAN_CLASSES << ENTRY_SHIFT;
 
 export const MCACHE_SIZE: u32 = NUM_SPAN_CLASSES * 20;
 
-export function initMcache(memory: usize): void {
-  mcache = memory;
-  mcacheSpans = memory + (NUM_SPAN_CLASSES << ENTRY_SHIFT);
-  for (let c: u32 = 0; c < NUM_SPAN_CLASSES; c++) store<u32>(mcache + (c << ENTRY_SHIFT), load<u32>(CLASS_TO_SIZE + (c >> 1 << 2)), 12);
-  heap.zerobase = kalloc(8);
+/** A new P's mcache. */
+export function initMcache(cache: usize): void {
+  for (let c: u32 = 0; c < NUM_SPAN_CLASSES; c++) store<u32>(cache + (c << ENTRY_SHIFT), load<u32>(CLASS_TO_SIZE + (c >> 1 << 2)), 12);
 }
+
+/** The M allocates from this mcache from now on: that of the P it took. */
+export function wireMcache(cache: usize): void { mcache = cache; }
+
+export function initMalloc(): void { heap.zerobase = kalloc(8); }
 
 /** Size class of a small size. */
 @inline
@@ -88,10 +95,11 @@ function tinyAlloc(size: u32): usize {
 
 /** The entry's run is used up: finds the next one; gives its first slot. */
 function refill(e: usize): usize {
-  const spc = <u32>((e - mcache) >> ENTRY_SHIFT), slot = mcacheSpans + (spc << 2);
+  const spc = <u32>((e - mcache) >> ENTRY_SHIFT), slot = mcache + SPANS + (spc << 2);
   let s: usize = load<u32>(slot);
+  if (s != 0 && nextRun(e, changetype<MSpan>(s))) return load<u32>(e);
+  lock(heapLock());
   if (s != 0) {
-    if (nextRun(e, changetype<MSpan>(s))) return load<u32>(e);
     changetype<MSpan>(s).incache = 0;
     listPush(swept(spc, LIST_FULL), changetype<MSpan>(s));
   }
@@ -103,15 +111,10 @@ function refill(e: usize): usize {
   span.allocated = span.nelems;
   addHeapLive(<i64>free * span.elemsize);
   addMallocs(spc, free, span.elemsize);
+  unlock(heapLock());
+  // The span is this P's now: its slots are found and zeroed without the lock.
   nextRun(e, span);
   return load<u32>(e);
-}
-
-/** Asks for a collection at the next poll. */
-function wantCollection(): void {
-  sched.gcwanted = 1;
-  store<u32>(LIMIT_WORD, 0);
-  store<u32>(POLL_WORD, load<u32>(POLL_WORD) | 1);
 }
 
 /** Next run of free slots at or after freeindex, zeroed; false when there is none. */
@@ -144,7 +147,7 @@ function nextRun(e: usize, s: MSpan): bool {
   return true;
 }
 
-/** A swept span of the class with at least one free slot. */
+/** A swept span of the class (the heap lock is held) with at least one free slot. */
 function cacheSpan(spc: u32): usize {
   const a = listPop(swept(spc, LIST_PARTIAL));
   if (a) return a;
@@ -162,7 +165,7 @@ function cacheSpan(spc: u32): usize {
 /** Pages for the heap; before new memory is taken, what is dead is swept. */
 function allocHeapPages(npages: u32): MSpan {
   if (heap.unswept && !hasFree(npages)) sweepAll();
-  const a = allocSpan(npages, SPAN_HEAP);
+  const a = allocSpanLocked(npages, SPAN_HEAP);
   if (!a) fatalOutOfMemory(npages << PAGE_SHIFT);
   return changetype<MSpan>(a);
 }
@@ -179,25 +182,29 @@ function newSpan(spc: u32): usize {
 function largeAlloc(size: u32, typ: usize, flags: u32): usize {
   if (size > 0xfff00000) fatalOutOfMemory(size);
   const npages = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+  lock(heapLock());
   if (heap.live + (<i64>npages << PAGE_SHIFT) >= heap.trigger) wantCollection();
   const s = allocHeapPages(npages), bytes = npages << PAGE_SHIFT;
   initSpan(s, typ ? 0 : 1, bytes, 1);
   s.freeindex = 1;
   s.allocated = 1;
   if (typ) store<u32>(s.types, typ | <u32>(load<u32>(typ, TYPE_SIZE) != size));
-  if (s.needzero && (typ != 0 || !(flags & MALLOC_NOZERO))) memory.fill(s.base, 0, bytes);
   addHeapLive(bytes);
   addMallocs(s.spanclass, 1, bytes);
   listPush(swept(s.spanclass, LIST_LARGE), s);
+  unlock(heapLock());
+  // Nobody can come across the object yet: no collection begins before this M is in the scheduler.
+  if (s.needzero && (typ != 0 || !(flags & MALLOC_NOZERO))) memory.fill(s.base, 0, bytes);
   return s.base;
 }
 
-/** Gives the mcache's spans back to the central lists: before a collection, and to count exactly. */
-export function flushMcache(): void {
+/** Gives the spans of a P's mcache back to the central lists: before a collection. The world is stopped. */
+export function flushMcache(pp: P): void {
+  const cache = pp.mcache;
   for (let spc: u32 = 0; spc < NUM_SPAN_CLASSES; spc++) {
-    const a: usize = load<u32>(mcacheSpans + (spc << 2));
+    const a: usize = load<u32>(cache + SPANS + (spc << 2));
     if (!a) continue;
-    const s = changetype<MSpan>(a), e = mcache + (spc << ENTRY_SHIFT);
+    const s = changetype<MSpan>(a), e = cache + (spc << ENTRY_SHIFT);
     const unused = entryUnused(e, s);
     if (load<u32>(e, 4) > load<u32>(e)) s.freeindex = (load<u32>(e) - s.base) / s.elemsize;
     s.allocated -= unused;
@@ -205,11 +212,10 @@ export function flushMcache(): void {
     addHeapLive(-(<i64>unused * s.elemsize));
     addMallocs(spc, -(<i64>unused), s.elemsize);
     listPush(swept(spc, unused ? LIST_PARTIAL : LIST_FULL), s);
-    store<u32>(mcacheSpans + (spc << 2), 0);
+    store<u32>(cache + SPANS + (spc << 2), 0);
     store<u32>(e, 0);
     store<u32>(e, 0, 4);
   }
-  const pp = changetype<P>(p);
   pp.tiny = 0;
   pp.tinyoffset = 0;
 }
@@ -226,21 +232,12 @@ function entryUnused(e: usize, s: MSpan): u32 {
   return n;
 }
 
-/** Slots and bytes counted as allocated that still lie in the mcache. */
-export function mcacheUnusedObjects(): u32 {
-  let n: u32 = 0;
-  for (let spc: u32 = 0; spc < NUM_SPAN_CLASSES; spc++) {
-    const a: usize = load<u32>(mcacheSpans + (spc << 2));
-    if (a) n += entryUnused(mcache + (spc << ENTRY_SHIFT), changetype<MSpan>(a));
-  }
-  return n;
-}
-
-export function mcacheUnusedBytes(): u64 {
+/** Slots counted as allocated that still lie in a P's mcache, or the bytes of them. */
+export function mcacheUnused(pp: P, bytes: bool): u64 {
   let n: u64 = 0;
   for (let spc: u32 = 0; spc < NUM_SPAN_CLASSES; spc++) {
-    const a: usize = load<u32>(mcacheSpans + (spc << 2));
-    if (a) n += <u64>entryUnused(mcache + (spc << ENTRY_SHIFT), changetype<MSpan>(a)) * changetype<MSpan>(a).elemsize;
+    const a: usize = load<u32>(pp.mcache + SPANS + (spc << 2));
+    if (a) n += <u64>entryUnused(pp.mcache + (spc << ENTRY_SHIFT), changetype<MSpan>(a)) * (bytes ? changetype<MSpan>(a).elemsize : 1);
   }
   return n;
 }

@@ -9,14 +9,16 @@ import {
 } from './layout.gen';
 import { kalloc, kfree, spanOf } from './pageheap';
 import { objectIndex } from './central';
-import { G, HOOK_SEMACQUIRE, MSpan, P, SPAN_HEAP, Special, SPECIAL_FINALIZER, Sudog } from './structs';
-import { info, p } from './state';
+import { G, HOOK_SEMACQUIRE, MSpan, SPAN_HEAP, Special, SPECIAL_FINALIZER, Sudog } from './structs';
+import { allp } from './p';
+import { info } from './state';
 import { heap, sched } from './shared';
 import { greyFromStack, scanFrame, startStack } from './stackscan';
 
 /** Buffers of grey objects: {previous buffer u32, 0, entries {object u32, type word u32}}. */
 const BUF_SIZE: u32 = 4096;
 const BUF_HEAD: u32 = 8;
+/** The list of the M that marks; the world is stopped. */
 let buf: usize = 0;
 let wtop: usize = 0;
 let wend: usize = 0;
@@ -153,8 +155,10 @@ function scanRoots(): void {
   }
   if (sched.fatalfn) grey(sched.fatalfn);
   if (sched.eventfn) grey(sched.eventfn);
-  const pp = changetype<P>(p);
-  for (let i: u32 = 0; i < pp.ntimers; i++) grey(load<u32>(pp.timers + (i << 4), 8));
+  for (let k: u32 = 0; k < <u32>sched.gomaxprocs; k++) {
+    const pp = allp(k);
+    for (let i: u32 = 0; i < pp.ntimers; i++) grey(load<u32>(pp.timers + (i << 4), 8));
+  }
   for (let a = heap.queueHead; a; a = changetype<Special>(a).next) scanQueued(changetype<Special>(a));
 }
 

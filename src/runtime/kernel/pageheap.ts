@@ -1,11 +1,15 @@
 // Pages: the address space from the end of the program's data up, in spans of 8 KiB pages. Free spans are kept in bins by
 // length, joined with free neighbours through the table of spans by page. Memory is never given back to the host: reuse comes first.
-// All functions run under the heap lock (one M: without).
+// Functions named …Locked, and those not exported, run under the heap lock.
 
 import { MSpan, SPAN_DEAD, SPAN_FREE, SPAN_HEAP, SPAN_MANUAL } from './structs';
 import { PAGE_SHIFT, PAGE_SIZE } from './layout.gen';
 import { fatalOutOfMemory } from './die';
-import { heap } from './shared';
+import { Heap, heap } from './shared';
+import { lock, unlock } from './lock';
+
+@inline
+export function heapLock(): usize { return changetype<usize>(heap) + offsetof<Heap>('lock'); }
 
 const BINS: u32 = 192;
 const KALLOC_MAX: u32 = 8192;
@@ -180,7 +184,7 @@ function insertFree(s: MSpan): void {
 }
 
 /** A span of npages for the heap or the kernel itself; 0 when there is no memory. */
-export function allocSpan(npages: u32, state: u8): usize {
+export function allocSpanLocked(npages: u32, state: u8): usize {
   let a = findFree(npages);
   if (!a) {
     if (!growHeap(npages)) return 0;
@@ -209,7 +213,7 @@ export function allocSpan(npages: u32, state: u8): usize {
 }
 
 /** Gives a span back. Its metadata must be gone already. */
-export function freeSpan(a: usize): void {
+export function freeSpanLocked(a: usize): void {
   const s = changetype<MSpan>(a);
   if (s.state == SPAN_HEAP) heap.heapPages -= s.npages;
   else heap.manualPages -= s.npages;
@@ -219,11 +223,11 @@ export function freeSpan(a: usize): void {
 }
 
 /** A zeroed block of the kernel's own; never in the collected heap. */
-export function kalloc(size: u32): usize {
+export function kallocLocked(size: u32): usize {
   size = (size + 63) & ~63;
   heap.kernelBytes += size;
   if (size > KALLOC_MAX) {
-    const s = changetype<MSpan>(allocSpan((size + PAGE_SIZE - 1) >> PAGE_SHIFT, SPAN_MANUAL));
+    const s = changetype<MSpan>(allocSpanLocked((size + PAGE_SIZE - 1) >> PAGE_SHIFT, SPAN_MANUAL));
     if (!changetype<usize>(s)) fatalOutOfMemory(size);
     if (s.needzero) memory.fill(s.base, 0, size);
     return s.base;
@@ -236,13 +240,39 @@ export function kalloc(size: u32): usize {
 }
 
 /** Frees a block of kalloc, given the same size. */
-export function kfree(a: usize, size: u32): void {
+export function kfreeLocked(a: usize, size: u32): void {
   size = (size + 63) & ~63;
   heap.kernelBytes -= size;
-  if (size > KALLOC_MAX) { freeSpan(spanOf(a)); return; }
+  if (size > KALLOC_MAX) { freeSpanLocked(spanOf(a)); return; }
   const head = heap.kbins + (size >> 6 << 2);
   store<u32>(a, load<u32>(head));
   store<u32>(head, a);
+}
+
+export function allocSpan(npages: u32, state: u8): usize {
+  lock(heapLock());
+  const a = allocSpanLocked(npages, state);
+  unlock(heapLock());
+  return a;
+}
+
+export function freeSpan(a: usize): void {
+  lock(heapLock());
+  freeSpanLocked(a);
+  unlock(heapLock());
+}
+
+export function kalloc(size: u32): usize {
+  lock(heapLock());
+  const a = kallocLocked(size);
+  unlock(heapLock());
+  return a;
+}
+
+export function kfree(a: usize, size: u32): void {
+  lock(heapLock());
+  kfreeLocked(a, size);
+  unlock(heapLock());
 }
 
 /** An array of the kernel's, moved to twice its size. */

@@ -1,17 +1,25 @@
 // What compiled code calls when it is asked to yield: the slow paths of loop polls and function entries.
 //
-// At start both words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
-// BOOT_NS of running the host is asked to start sysmon, a worker that arms the words from then on; programs that end
+// Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap 0 → 1), only the holder clears
+// it. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
+// count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, then stores 0 to LIMIT_WORD; who clears one takes off the count and, if
+// that made it 0, stores NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. An M whose own flag is
+// clear pays the slow path while another's is set, which lasts until that one reaches its next poll.
+//
+// At start the words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
+// BOOT_NS of running the host is asked to start sysmon, a worker that sets the flags from then on; programs that end
 // before never pay for it.
 
-import { G, GFLAG_OVERFLOW } from './structs';
-import { g, locks, OP_CONTINUE, OP_PREEMPT, suspend } from './state';
-import { sched } from './shared';
-import { host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_WORD } from './layout.gen';
+import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_WORD } from './layout.gen';
+import { G, GFLAG_OVERFLOW, P } from './structs';
+import { g, locks, OP_CONTINUE, OP_PREEMPT, p, suspend, threaded } from './state';
+import { cas, loadAcq, xadd } from './lock';
+import { Sched, sched } from './shared';
 import { nanotime } from './clock';
 
 const BOOT_NS: i64 = 5_000_000;
 const CALLS_PER_LOOK: i32 = 2000;
+/** M0 alone, before sysmon. */
 let booting: bool = false;
 let calls: i32 = 0;
 let bootStart: i64 = 0;
@@ -19,26 +27,44 @@ let bootStart: i64 = 0;
 /** Debugging: every poll and every function entry suspends. */
 let always: bool = false;
 
-export function initPollStress(): void {
+/** In every instance; with `first`, on M0, the words are armed for good. */
+export function initPollStress(first: bool): void {
   always = true;
-  store<u32>(POLL_WORD, 1);
+  if (!first) return;
+  store<u32>(POLL_WORD, load<u32>(POLL_WORD) + 1);
   store<u32>(LIMIT_WORD, 0);
 }
 
 /** Arms the words until sysmon is there; `sysmon` false: for ever disarmed (tests, hosts without workers). */
 export function initPoll(sysmon: bool): void {
-  if (!sysmon) { disarm(); return; }
+  if (!sysmon) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
   booting = true;
   calls = CALLS_PER_LOOK;
   store<u32>(POLL_WORD, 1);
   store<u32>(LIMIT_WORD, 0);
 }
 
-/** Nobody is asked to yield any more. */
-export function disarm(): void {
-  if (booting || always) return;
-  store<u32>(POLL_WORD, 0);
-  store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
+@inline
+function preemptWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>('preempt'); }
+
+/** Asks the M that holds pp to come to the scheduler. */
+export function preempt(pp: P): void {
+  if (!cas(preemptWord(pp), 0, 1)) return;
+  xadd(POLL_WORD, 1);
+  if (threaded) atomic.store<u32>(LIMIT_WORD, 0);
+  else store<u32>(LIMIT_WORD, 0);
+}
+
+/** The scheduler is reached: what this P was asked for is done. */
+export function disarm(pp: P): void {
+  if (cas(preemptWord(pp), 1, 0)) takeOff();
+}
+
+function takeOff(): void {
+  if (xadd(POLL_WORD, -1) != 0) return;
+  if (!threaded) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
+  atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
+  if (atomic.load<u32>(POLL_WORD)) atomic.store<u32>(LIMIT_WORD, 0);
 }
 
 /** The slow path while booting: true if the goroutine shall yield. */
@@ -49,6 +75,7 @@ function bootTick(): bool {
   if (!bootStart) { bootStart = now; return false; }
   if (now - bootStart < BOOT_NS) return false;
   booting = false;
+  takeOff();
   host_start_sysmon();
   return true;
 }
@@ -56,7 +83,8 @@ function bootTick(): bool {
 /** A loop's poll word is set: suspend? */
 export function poll_slow(): i32 {
   if (locks) return 0;
-  if (booting && !always && !sched.gcwanted && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !bootTick()) return 0;
+  const asked = loadAcq(preemptWord(changetype<P>(p))) != 0 || always || atomic.load<u32>(EXITING) != 0;
+  if (!asked && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !(booting && bootTick())) return 0;
   return suspend(OP_PREEMPT);
 }
 
@@ -65,4 +93,20 @@ export function entry_slow(depth: i32): i32 {
   if (<u32>depth >= load<u32>(NATIVE_LIMIT)) return suspend(OP_CONTINUE);
   if (load<u32>(LIMIT_WORD) != 0) return 0;
   return poll_slow();
+}
+
+/** Asks for a collection as soon as this M reaches the scheduler. */
+export function wantCollection(): void {
+  if (threaded) atomic.store<u32>(changetype<usize>(sched) + offsetof<Sched>('gcwanted'), 1);
+  else sched.gcwanted = 1;
+  preempt(changetype<P>(p));
+}
+
+/** The thread's stack has room for this much, in units of depth. */
+export function setNativeLimit(limit: u32): void {
+  store<u32>(NATIVE_LIMIT, limit);
+  if (load<u32>(LIMIT_WORD) == 0) return;
+  store<u32>(LIMIT_WORD, limit);
+  // As in takeOff.
+  if (atomic.load<u32>(POLL_WORD)) store<u32>(LIMIT_WORD, 0);
 }

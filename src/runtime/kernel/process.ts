@@ -4,7 +4,10 @@ import { addLocks, info, p } from './state';
 import { Bubble, G, GFLAG_SYSTEM, P } from './structs';
 import { host_exit, host_ncpu, host_write } from './layout.gen';
 import { mallocgc } from './malloc';
-import { setWeakHandle, weakHandle } from './special';
+import { lock, unlock } from './lock';
+import { procresize } from './p';
+import { schedLock } from './runq';
+import { weakHandle } from './special';
 import { walkPcs } from './frames';
 import { sched } from './shared';
 
@@ -27,7 +30,15 @@ export function ginfo(a: usize, out: usize): void {
 
 export function procpin(): i32 { addLocks(1); return changetype<P>(p).id; }
 export function procunpin(): void { addLocks(-1); }
-export function gomaxprocs(n: i32): i32 { return sched.gomaxprocs; }
+export function gomaxprocs(): i32 { return sched.gomaxprocs; }
+
+/** Makes it n Ps; the world is stopped. */
+export function setmaxprocs(n: i32): void {
+  lock(schedLock());
+  procresize(n);
+  unlock(schedLock());
+}
+
 export function ncpu(): i32 { return host_ncpu(); }
 export function gcount(): i32 { return sched.ngoroutines - sched.nsystem; }
 
@@ -48,19 +59,19 @@ export function proginfo(): usize { return info; }
 const WEAK_HANDLE_SIZE: u32 = 16;
 
 export function registerweak(a: usize): usize {
-  const old = weakHandle(a);
-  if (old) return old;
+  const old = weakHandle(a, 0);
   // Larger than what the tiny allocator takes: the handle outlives what else would lie in its block.
-  const h = mallocgc(WEAK_HANDLE_SIZE, 0, 0);
-  setWeakHandle(a, h);
-  return h;
+  return old ? old : weakHandle(a, mallocgc(WEAK_HANDLE_SIZE, 0, 0));
 }
 
 export function schedtrace(out: usize): void {
   const pp = changetype<P>(p);
   memory.fill(out, 0, 128);
   store<u64>(out, sched.gomaxprocs);
-  store<u64>(out, 1, 16);
+  store<u64>(out, sched.npidle, 8);
+  store<u64>(out, sched.nm, 16);
+  store<u64>(out, sched.nmspinning, 24);
+  store<u64>(out, sched.nmidle, 40);
   store<u64>(out, sched.runqsize, 48);
   store<u64>(out, pp.runqtail - pp.runqhead + (pp.runnext ? 1 : 0), 56);
   store<u64>(out, sched.gcwanted, 64);

@@ -1,24 +1,26 @@
 // Making goroutines runnable, and the sudogs that they wait with.
 
 import { G, P, Sudog } from './structs';
+import { globrunqput, runqput } from './runq';
 import { kalloc } from './pageheap';
-import { p } from './state';
-import { runqput } from './runq';
+import { p, threaded } from './state';
 import { unblocked } from './bubble';
 import { STATUS_RUNNABLE } from './layout.gen';
+import { wakep } from './m';
 
-/** Marks a parked goroutine runnable and puts it next in line on this P. */
-export function ready(gp: G): void {
-  if (gp.bubble) unblocked(gp);
-  gp.status = STATUS_RUNNABLE;
-  runqput(changetype<P>(p), gp, true);
-}
+/** Marks a parked goroutine runnable and puts it next in line on this P, or (from a thread without one) into the global queue. */
+export function ready(gp: G): void { readyAt(gp, true); }
 
 /** Marks a parked goroutine runnable and puts it last in line: several that wake together keep their order. */
-export function readyLast(gp: G): void {
+export function readyLast(gp: G): void { readyAt(gp, false); }
+
+function readyAt(gp: G, next: bool): void {
   if (gp.bubble) unblocked(gp);
   gp.status = STATUS_RUNNABLE;
-  runqput(changetype<P>(p), gp, false);
+  if (!threaded) { runqput(changetype<P>(p), gp, next); return; }
+  if (p) runqput(changetype<P>(p), gp, next);
+  else globrunqput(gp);
+  wakep();
 }
 
 /** As ready, of a goroutine that nothing else may ready at the same time. */

@@ -1,14 +1,20 @@
-// Run queues: the P's ring of 256 with `runnext` before it, and the global list. The ring's owner adds at the tail; owner
-// and thieves take from the head by compare-and-swap. runnext is taken by compare-and-swap, put by the owner.
+// Run queues: the P's ring of 256 with `runnext` before it, and the global list.
+//
+// Protocol. Only the holder of the P writes the ring's slots and its tail; it publishes a slot by storing the tail (release). Holder and thieves
+// take from the head by compare-and-swap, having read the slots before: if the swap succeeds, no slot between was overwritten, since
+// the holder adds only where tail - head < 256. runnext is put by the holder and taken by anyone, both by compare-and-swap. The global list is under sched.lock;
+// its length is read without as a hint.
 
-import { cas, lock, storeRel, unlock } from './lock';
-import { G, P, RUNQ_SIZE } from './structs';
+import { cas, loadAcq, lock, storeRel, unlock } from './lock';
+import { G, P, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { threaded } from './state';
 import { Sched, sched } from './shared';
 
 const HEAD: usize = offsetof<P>('runqhead');
 const TAIL: usize = offsetof<P>('runqtail');
 const NEXT: usize = offsetof<P>('runnext');
+/** Looks at runnext before it is stolen: about 3 µs. */
+const RUNNEXT_SPINS: i32 = 500;
 
 @inline
 export function schedLock(): usize { return changetype<usize>(sched) + offsetof<Sched>('lock'); }
@@ -16,12 +22,21 @@ export function schedLock(): usize { return changetype<usize>(sched) + offsetof<
 /** Puts gp at the tail of the global queue. */
 export function globrunqput(gp: G): void {
   lock(schedLock());
-  gp.schedlink = 0;
-  if (sched.runqtail) changetype<G>(sched.runqtail).schedlink = changetype<usize>(gp);
-  else sched.runqhead = changetype<usize>(gp);
-  sched.runqtail = changetype<usize>(gp);
-  sched.runqsize++;
+  globrunqputLocked(gp);
   unlock(schedLock());
+}
+
+export function globrunqputLocked(gp: G): void {
+  gp.schedlink = 0;
+  globrunqputBatch(changetype<usize>(gp), gp, 1);
+}
+
+/** Appends a list of n, linked by schedlink. */
+function globrunqputBatch(first: usize, last: G, n: u32): void {
+  if (sched.runqtail) changetype<G>(sched.runqtail).schedlink = first;
+  else sched.runqhead = first;
+  sched.runqtail = changetype<usize>(last);
+  sched.runqsize += n;
 }
 
 function globpop(): usize {
@@ -34,26 +49,38 @@ function globpop(): usize {
 
 /** Takes one from the global queue and moves up to max-1 more (max 0: a fair share) to the P's queue. */
 export function globrunqget(pp: P, max: u32): usize {
-  if (!sched.runqsize) return 0;
+  if (!loadAcq(changetype<usize>(sched) + offsetof<Sched>('runqsize'))) return 0;
   lock(schedLock());
+  const first = globrunqgetLocked(pp, max);
+  unlock(schedLock());
+  return first;
+}
+
+/** The same, sched.lock held. */
+export function globrunqgetLocked(pp: P, max: u32): usize {
   let n = sched.runqsize;
-  if (!n) { unlock(schedLock()); return 0; }
+  if (!n) return 0;
   const share = n / <u32>sched.gomaxprocs + 1;
   if (n > share) n = share;
   if (max && n > max) n = max;
   if (n > RUNQ_SIZE / 2) n = RUNQ_SIZE / 2;
+  // The ring has room for half of its length only if it is at most half full.
+  const room = RUNQ_SIZE - (pp.runqtail - loadAcq(changetype<usize>(pp) + HEAD));
+  if (n > room) n = room ? room : 1;
   const first = globpop();
   while (--n) runqputtail(pp, changetype<G>(globpop()));
-  unlock(schedLock());
   return first;
 }
 
 /** Puts gp into the P's queue; with `next`, before all others (what was there goes to the tail). */
 export function runqput(pp: P, gp: G, next: bool): void {
   if (next) {
-    const old = pp.runnext;
+    let old = pp.runnext;
     if (!threaded) pp.runnext = changetype<usize>(gp);
-    else while (!cas(changetype<usize>(pp) + NEXT, old, changetype<usize>(gp))) {}
+    else {
+      // A thief may take it, nobody else puts.
+      while (!cas(changetype<usize>(pp) + NEXT, old, changetype<usize>(gp))) old = atomic.load<u32>(changetype<usize>(pp) + NEXT);
+    }
     if (!old) return;
     gp = changetype<G>(old);
   }
@@ -62,7 +89,7 @@ export function runqput(pp: P, gp: G, next: bool): void {
 
 function runqputtail(pp: P, gp: G): void {
   while (true) {
-    const h = atomicLoad(changetype<usize>(pp) + HEAD), t = pp.runqtail;
+    const h = loadAcq(changetype<usize>(pp) + HEAD), t = pp.runqtail;
     if (t - h < RUNQ_SIZE) {
       store<u32>(pp.runq + ((t & (RUNQ_SIZE - 1)) << 2), changetype<usize>(gp));
       storeRel(changetype<usize>(pp) + TAIL, t + 1);
@@ -71,9 +98,6 @@ function runqputtail(pp: P, gp: G): void {
     if (runqputslow(pp, gp, h, t)) return;
   }
 }
-
-@inline
-function atomicLoad(a: usize): u32 { return threaded ? atomic.load<u32>(a) : load<u32>(a); }
 
 /** The queue is full: half of it and gp go to the global queue. */
 function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
@@ -90,10 +114,7 @@ function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
   changetype<G>(last).schedlink = changetype<usize>(gp);
   gp.schedlink = 0;
   lock(schedLock());
-  if (sched.runqtail) changetype<G>(sched.runqtail).schedlink = first;
-  else sched.runqhead = first;
-  sched.runqtail = changetype<usize>(gp);
-  sched.runqsize += n + 1;
+  globrunqputBatch(first, gp, n + 1);
   unlock(schedLock());
   return true;
 }
@@ -110,9 +131,54 @@ export function runqget(pp: P): usize {
   if (next && cas(changetype<usize>(pp) + NEXT, next, 0)) { inheritTime = true; return next; }
   inheritTime = false;
   while (true) {
-    const h = atomicLoad(changetype<usize>(pp) + HEAD), t = pp.runqtail;
+    const h = loadAcq(changetype<usize>(pp) + HEAD), t = pp.runqtail;
     if (t == h) return 0;
     const a: usize = load<u32>(pp.runq + ((h & (RUNQ_SIZE - 1)) << 2));
     if (cas(changetype<usize>(pp) + HEAD, h, h + 1)) return a;
   }
+}
+
+/** Has the P nothing to run? Exact only for its holder; others read tail, head and runnext at one moment (tail twice). */
+export function runqempty(pp: P): bool {
+  const a = changetype<usize>(pp);
+  while (true) {
+    const h = loadAcq(a + HEAD), t = loadAcq(a + TAIL), next = loadAcq(a + NEXT);
+    if (loadAcq(a + TAIL) == t) return h == t && next == 0;
+  }
+}
+
+/** Copies half of victim's queue into the free slots of pp from `tail` on; the number. With `stealNext`, runnext if nothing else is there. */
+function runqgrab(victim: P, pp: P, tail: u32, stealNext: bool): u32 {
+  const a = changetype<usize>(victim);
+  while (true) {
+    const h = loadAcq(a + HEAD), t = loadAcq(a + TAIL);
+    let n = t - h;
+    n -= n / 2;
+    if (n == 0) {
+      const next = stealNext ? loadAcq(a + NEXT) : 0;
+      if (!next) return 0;
+      // The victim is probably about to run it: it gets a moment, or two goroutines that wake each other would bounce between Ms.
+      if (victim.status == PSTATUS_RUNNING) for (let i = 0; i < RUNNEXT_SPINS; i++) if (atomic.load<u32>(a + NEXT) != next) break;
+      if (!cas(a + NEXT, next, 0)) continue;
+      store<u32>(pp.runq + ((tail & (RUNQ_SIZE - 1)) << 2), next);
+      return 1;
+    }
+    // Head and tail were not of one moment.
+    if (n > RUNQ_SIZE / 2) continue;
+    for (let i: u32 = 0; i < n; i++) {
+      store<u32>(pp.runq + (((tail + i) & (RUNQ_SIZE - 1)) << 2), load<u32>(victim.runq + (((h + i) & (RUNQ_SIZE - 1)) << 2)));
+    }
+    if (cas(a + HEAD, h, h + n)) return n;
+  }
+}
+
+/** Steals half of what victim has for pp, whose queue is empty; gives one of them to run, 0 if there was nothing. */
+export function runqsteal(pp: P, victim: P, stealNext: bool): usize {
+  const t = pp.runqtail;
+  let n = runqgrab(victim, pp, t, stealNext);
+  if (n == 0) return 0;
+  n--;
+  const gp: usize = load<u32>(pp.runq + (((t + n) & (RUNQ_SIZE - 1)) << 2));
+  if (n) storeRel(changetype<usize>(pp) + TAIL, t + n);
+  return gp;
 }

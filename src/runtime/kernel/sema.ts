@@ -129,17 +129,14 @@ export function semacquire1(a: usize, lifo: bool, reason: u32): i32 {
   return suspend(OP_PARK, rootOf(a));
 }
 
-/** A woken waiter continues if it has the ticket or gets the semaphore; else it has queued again and stays parked: false, the root is unlocked. */
-export function finishSemacquire(gp: G): bool {
+/** A woken waiter continues (0) if it has the ticket or gets the semaphore; else it has queued again: the lock to release when it is parked. */
+export function finishSemacquire(gp: G): usize {
   const s = changetype<Sudog>(gp.hookarg), a = s.elem;
-  if (!s.ticket && !canAcquire(a) && mustWait(s, a, false)) {
-    unlock(rootOf(a));
-    return false;
-  }
+  if (!s.ticket && !canAcquire(a) && mustWait(s, a, false)) return rootOf(a);
   gp.hook = HOOK_NONE;
   gp.hookarg = 0;
   releaseSudog(s);
-  return true;
+  return 0;
 }
 
 export function semrelease1(a: usize, handoff: bool): i32 {

@@ -34,13 +34,46 @@ export class Sched {
   fatalreason: u32;
   fatalg: usize;
   maxstack: u64;
-  gomaxprocs: i32;
-  // A collection was asked for.
+  // A collection was asked for: set by anyone, taken by compare-and-swap.
   gcwanted: u32;
+  // The Ps: array of gomaxprocs addresses (and of those that were, up to capallp). Changes while the world is stopped.
+  gomaxprocs: i32;
+  allp: usize;
+  nallp: u32;
+  capallp: u32;
+  // Idle Ps and Ms, linked by `link`; the counts may be read without the lock.
+  pidle: usize;
+  npidle: u32;
+  midle: usize;
+  nmidle: u32;
+  // Ms that exist; of them those that look for work (atomic).
+  nm: u32;
+  nmspinning: u32;
+  m0: usize;
+  // The idle M that sleeps until the first timer expires, and that time; 0 = nobody.
+  timerm: usize;
+  timeruntil: i64;
+  // Stopping the world (stw.ts): somebody wants it; Ps that have not stopped yet (a futex).
+  gcwaiting: u32;
+  stopwait: u32;
+  // Goroutines that wait for M0, linked by schedlink; M0 waits for a P (m0.ts).
+  m0q: usize;
+  m0waits: u32;
+  // Goroutines that want the world stopped, linked by schedlink.
+  worldq: usize;
+  // A thread is being started; it takes a P when it is there.
+  starting: u32;
+  // The host can start no more threads.
+  nothreads: u32;
+  // More than one M exists, or will in a moment: locks and queues are atomic from now on.
+  threaded: u32;
+  // Dead Gs beyond what the Ps keep.
+  gfree: usize;
+  ngfree: u32;
   // At start: roots of semaphores (sema.ts), the descriptor of hchan (chan.ts).
   semaroots: usize;
   hchantype: usize;
-  // Completions (completion.ts).
+  // Completions: entries {state u32, waiting g or next free id u32, result i32, 0}; ids start at 1. State: 0 free, 1 pending, 2 answered.
   completions: usize;
   ncompletions: u32;
   capcompletions: u32;
@@ -85,6 +118,11 @@ export class Heap {
   mallocBytes: u64;
   freeCount: u64;
   freeBytes: u64;
+  // Stack chunks of each size that no P caches: heads of lists of spans (stack.ts).
+  stackpool0: usize;
+  stackpool1: usize;
+  stackpool2: usize;
+  stackpool3: usize;
   // Specials that exist: without any, the collector need not look for them. Finalizers and cleanups to run, oldest first.
   specialCount: u32;
   queueHead: usize;

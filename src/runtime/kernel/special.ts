@@ -5,7 +5,8 @@
 // cleared when the finalizer is queued; cleanups run when the object is really gone.
 
 import { objectIndex, resurrect } from './central';
-import { kalloc, kfree, spanOf } from './pageheap';
+import { heapLock, kallocLocked, kfreeLocked, spanOf } from './pageheap';
+import { lock, unlock } from './lock';
 import { MSpan, Special, SPAN_HEAP, SPECIAL_BUBBLE, SPECIAL_CLEANUP, SPECIAL_FINALIZER, SPECIAL_WEAK } from './structs';
 import { heap } from './shared';
 
@@ -19,7 +20,7 @@ function heapSpan(a: usize): MSpan {
 function startOf(s: MSpan, a: usize): usize { return s.base + objectIndex(s, a) * s.elemsize; }
 
 function add(s: MSpan, obj: usize, kind: u32): Special {
-  const sp = changetype<Special>(kalloc(SPECIAL_SIZE));
+  const sp = changetype<Special>(kallocLocked(SPECIAL_SIZE));
   heap.specialCount++;
   sp.obj = obj; sp.kind = kind;
   sp.next = s.specials;
@@ -29,7 +30,7 @@ function add(s: MSpan, obj: usize, kind: u32): Special {
 
 function drop(a: usize): void {
   heap.specialCount--;
-  kfree(a, SPECIAL_SIZE);
+  kfreeLocked(a, SPECIAL_SIZE);
 }
 
 function find(s: MSpan, obj: usize, kind: u32, id: u64): usize {
@@ -49,10 +50,10 @@ function unlink(s: MSpan, what: usize): void {
 function remove(obj: usize, kind: u32, id: u64): void {
   const s = heapSpan(obj);
   if (!changetype<usize>(s)) return;
+  lock(heapLock());
   const a = find(s, obj, kind, id);
-  if (!a) return;
-  unlink(s, a);
-  drop(a);
+  if (a) { unlink(s, a); drop(a); }
+  unlock(heapLock());
 }
 
 /** Is the span one of the tiny allocator's blocks? Then specials belong to bytes of a block, not to the whole. */
@@ -61,10 +62,14 @@ function isTiny(s: MSpan): bool { return s.elemsize == 16 && s.types == 0; }
 export function addfinalizer(obj: usize, fn: usize, ot: usize, fint: usize): i32 {
   const s = heapSpan(obj);
   if (!changetype<usize>(s) || (startOf(s, obj) != obj && !isTiny(s))) return 2;
-  if (find(s, obj, SPECIAL_FINALIZER, 0)) return 1;
-  const sp = add(s, obj, SPECIAL_FINALIZER);
-  sp.a = fn; sp.b = ot; sp.c = fint;
-  return 0;
+  lock(heapLock());
+  const known = find(s, obj, SPECIAL_FINALIZER, 0) != 0;
+  if (!known) {
+    const sp = add(s, obj, SPECIAL_FINALIZER);
+    sp.a = fn; sp.b = ot; sp.c = fint;
+  }
+  unlock(heapLock());
+  return <i32>known;
 }
 
 export function removefinalizer(obj: usize): void { remove(obj, SPECIAL_FINALIZER, 0); }
@@ -72,10 +77,12 @@ export function removefinalizer(obj: usize): void { remove(obj, SPECIAL_FINALIZE
 export function addcleanup(obj: usize, fn: usize): u64 {
   const s = heapSpan(obj);
   if (!changetype<usize>(s)) return 0;
-  const sp = add(s, obj, SPECIAL_CLEANUP);
+  lock(heapLock());
+  const sp = add(s, obj, SPECIAL_CLEANUP), id = ++heap.cleanupId;
   sp.a = fn;
-  sp.id = ++heap.cleanupId;
-  return sp.id;
+  sp.id = id;
+  unlock(heapLock());
+  return id;
 }
 
 export function removecleanup(obj: usize, id: u64): void {
@@ -87,51 +94,56 @@ export function bubbleassoc(p: usize, id: u32, make: bool): i32 {
   const s = heapSpan(p);
   // Static data belongs to none.
   if (!changetype<usize>(s)) return 0;
+  lock(heapLock());
+  const known = findBubble(s, p);
+  if (!known && make) add(s, p, SPECIAL_BUBBLE).id = id;
+  const r = known ? (changetype<Special>(known).id == id ? 1 : 2) : <i32>make;
+  unlock(heapLock());
+  return r;
+}
+
+function findBubble(s: MSpan, p: usize): usize {
   for (let a = s.specials; a; a = changetype<Special>(a).next) {
-    const sp = changetype<Special>(a);
-    if (sp.obj == p && sp.kind == SPECIAL_BUBBLE) return sp.id == id ? 1 : 2;
+    if (changetype<Special>(a).obj == p && changetype<Special>(a).kind == SPECIAL_BUBBLE) return a;
   }
-  if (!make) return 0;
-  const sp = add(s, p, SPECIAL_BUBBLE);
-  sp.a = 0;
-  sp.id = id;
-  return 1;
+  return 0;
 }
 
 export function bubbledisassoc(p: usize): void {
   const s = heapSpan(p);
   if (!changetype<usize>(s)) return;
-  for (let a = s.specials; a; a = changetype<Special>(a).next) {
-    const sp = changetype<Special>(a);
-    if (sp.obj != p || sp.kind != SPECIAL_BUBBLE) continue;
-    unlink(s, a);
-    drop(a);
-    return;
-  }
+  lock(heapLock());
+  const a = findBubble(s, p);
+  if (a) { unlink(s, a); drop(a); }
+  unlock(heapLock());
 }
 
-/** The handle of weak pointers to exactly p, 0 if there is none yet. */
-export function weakHandle(p: usize): usize {
+/** The handle of weak pointers to exactly p; `fresh` (memory without pointers) becomes it if there is none yet. */
+export function weakHandle(p: usize, fresh: usize): usize {
   const s = heapSpan(p);
   if (!changetype<usize>(s)) return 0;
+  lock(heapLock());
   const a = find(s, p, SPECIAL_WEAK, 0);
-  return a ? changetype<Special>(a).a : 0;
-}
-
-/** Makes `handle` (memory without pointers) the handle of p. */
-export function setWeakHandle(p: usize, handle: usize): void {
-  add(heapSpan(p), p, SPECIAL_WEAK).a = handle;
-  store<u64>(handle, p);
+  let handle = a ? changetype<Special>(a).a : 0;
+  if (!handle && fresh) {
+    add(s, p, SPECIAL_WEAK).a = fresh;
+    store<u64>(fresh, p);
+    handle = fresh;
+  }
+  unlock(heapLock());
+  return handle;
 }
 
 /** The object of a handle, nil when it is gone or found dead by the last mark. */
 export function strongfromweak(handle: usize): usize {
   if (!handle) return 0;
-  const p: usize = load<u32>(handle);
-  if (!p) return 0;
-  const s = heapSpan(p);
-  if (!changetype<usize>(s)) return 0;
-  if (s.sweepgen != heap.sweepgen && !isMarked(s, p)) return 0;
+  lock(heapLock());
+  let p: usize = load<u32>(handle);
+  if (p) {
+    const s = heapSpan(p);
+    if (!changetype<usize>(s) || (s.sweepgen != heap.sweepgen && !isMarked(s, p))) p = 0;
+  }
+  unlock(heapLock());
   return p;
 }
 
@@ -192,6 +204,13 @@ export function sweepSpecials(s: MSpan): void {
 
 /** Takes the next of the queue: its kind (0 none), and {obj, fn, ot, fint} or {fn} in out, pointers of 8 bytes. */
 export function fintake(out: usize): i32 {
+  lock(heapLock());
+  const kind = takeQueued(out);
+  unlock(heapLock());
+  return kind;
+}
+
+function takeQueued(out: usize): i32 {
   const a = heap.queueHead;
   if (!a) return 0;
   const sp = changetype<Special>(a);

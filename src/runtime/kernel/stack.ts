@@ -4,13 +4,18 @@
 //
 // Chunk: { prev u32, size u32 (with header), next u32 (free list) , 0 }, then data. Links of free chunks are in the header,
 // not in the data: the frame being re-entered may lie in a chunk that was freed just before.
+//
+// Protocol. A goroutine's chain is touched by the M that runs it, or by the collector while it is suspended. Free chunks lie in the cache of a P (its
+// holder's alone) or in pools under the heap lock.
 
-import { G, GFLAG_OVERFLOW, MSpan, SPAN_MANUAL } from './structs';
-import { FRAME_FLAGS, FRAME_OUTER, FRAME_SIZE, FRAME_SP, LIMIT_WORD, PAGE_SHIFT, PAGE_SIZE, POLL_WORD } from './layout.gen';
-import { allocSpan, freeSpan, spanOf } from './pageheap';
+import { G, GFLAG_OVERFLOW, MSpan, P, SPAN_MANUAL } from './structs';
+import { FRAME_FLAGS, FRAME_OUTER, FRAME_SIZE, FRAME_SP, PAGE_SHIFT, PAGE_SIZE } from './layout.gen';
+import { allocSpan, allocSpanLocked, freeSpan, freeSpanLocked, heapLock, spanOf } from './pageheap';
+import { lock, unlock } from './lock';
+import { preempt } from './poll';
 import { fatalOutOfMemory } from './die';
-import { g, setSp, setSplimit, sp, splimit } from './state';
-import { sched } from './shared';
+import { g, p, setSp, setSplimit, sp, splimit } from './state';
+import { Heap, heap, sched } from './shared';
 
 export const CHUNK_HEADER: u32 = 16;
 export const FIRST_CHUNK: u32 = 512;
@@ -18,16 +23,16 @@ const MAX_CHUNK: u32 = 262144;
 /** Chunks of 512 << order are cut from spans of 32 KiB; larger ones are spans of their own. */
 const ORDERS: u32 = 4;
 const POOL_PAGES: u32 = 4;
-/** Free chunks kept per order before they go back to their span. */
+/** Free chunks that a P keeps per order before half of them go back to their spans; smallest chunks that it takes at once. */
 const CACHE_MAX: u32 = 64;
+const CACHE_BATCH: u32 = 32;
 
 /** Last frame of a batch in FRAME_FLAGS. */
 export const FRAME_LAST: u32 = 1;
 
-/** {head of cache u32, count u32, spans with free chunks u32, 0} per order. Belongs to the P. */
-let pools: usize = 0;
-/** Bytes of chunks that goroutines hold. */
-export let stackBytes: u64 = 0;
+/** The cache of free chunks of this M's P: {head u32, count u32} per order. */
+let cache: usize = 0;
+export const STACK_CACHE_SIZE: u32 = ORDERS * 8;
 
 /** A suspension under way: batch's first (innermost) and latest frame, end of what is in use. */
 export let saving: bool = false;
@@ -35,8 +40,15 @@ let batchFirst: usize = 0;
 let batchLast: usize = 0;
 let savetop: usize = 0;
 
-export function initStacks(memory: usize): void { pools = memory; }
-export const POOLS_SIZE: u32 = ORDERS * 16;
+/** The M takes chunks from this cache from now on: that of the P it took. */
+export function wireStacks(a: usize): void { cache = a; }
+
+/** Bytes of chunks that goroutines hold; exact while the world is stopped. */
+export function stackBytes(): u64 {
+  let n: i64 = 0;
+  for (let i: u32 = 0; i < sched.nallp; i++) n += changetype<P>(load<u32>(sched.allp + (i << 2))).stackBytes;
+  return n;
+}
 
 @inline
 function chunkPrev(c: usize): usize { return load<u32>(c); }
@@ -47,59 +59,77 @@ function holds(c: usize, at: usize): bool { return at - (c + CHUNK_HEADER) <= ch
 
 function orderOf(size: u32): u32 { return size <= FIRST_CHUNK ? 0 : 32 - clz((size - 1) >> 9); }
 
+/** Head of the list of spans that have free chunks of the order. */
+@inline
+function pool(order: u32): usize { return changetype<usize>(heap) + offsetof<Heap>('stackpool0') + (order << 2); }
+
 /** Takes a chunk of exactly 512 << order from the pool's spans. The span's freeindex counts chunks never used, `types` heads its free ones. */
-function poolTake(pool: usize, order: u32): usize {
-  let a: usize = load<u32>(pool, 8);
+function poolTake(order: u32): usize {
+  let a: usize = load<u32>(pool(order));
   if (!a) {
-    a = allocSpan(POOL_PAGES, SPAN_MANUAL);
+    a = allocSpanLocked(POOL_PAGES, SPAN_MANUAL);
     if (!a) fatalOutOfMemory(POOL_PAGES << PAGE_SHIFT);
     const n = changetype<MSpan>(a);
     n.types = 0; n.freeindex = 0; n.allocated = 0; n.nelems = (POOL_PAGES << PAGE_SHIFT) >> (9 + order);
-    poolLink(pool, n);
+    poolLink(order, n);
   }
   const s = changetype<MSpan>(a);
   let c = s.types;
   if (c) s.types = load<u32>(c, 8);
   else c = s.base + (s.freeindex++ << (9 + order));
-  if (++s.allocated == s.nelems) poolUnlink(pool, s);
+  if (++s.allocated == s.nelems) poolUnlink(order, s);
   return c;
 }
 
-function poolLink(pool: usize, s: MSpan): void {
-  const first: usize = load<u32>(pool, 8);
+function poolLink(order: u32, s: MSpan): void {
+  const first: usize = load<u32>(pool(order));
   s.prev = 0; s.next = first;
   if (first) changetype<MSpan>(first).prev = changetype<usize>(s);
-  store<u32>(pool, changetype<usize>(s), 8);
+  store<u32>(pool(order), changetype<usize>(s));
 }
 
-function poolUnlink(pool: usize, s: MSpan): void {
+function poolUnlink(order: u32, s: MSpan): void {
   if (s.next) changetype<MSpan>(s.next).prev = s.prev;
   if (s.prev) changetype<MSpan>(s.prev).next = s.next;
-  else store<u32>(pool, s.next, 8);
+  else store<u32>(pool(order), s.next);
   s.next = 0; s.prev = 0;
 }
 
-function poolGive(pool: usize, c: usize): void {
+function poolGive(order: u32, c: usize): void {
   const s = changetype<MSpan>(spanOf(c));
   store<u32>(c, s.types, 8);
   s.types = c;
-  if (s.allocated-- == s.nelems) poolLink(pool, s);
+  if (s.allocated-- == s.nelems) poolLink(order, s);
   if (s.allocated == 0) {
-    poolUnlink(pool, s);
+    poolUnlink(order, s);
     s.types = 0; s.freeindex = 0;
-    freeSpan(changetype<usize>(s));
+    freeSpanLocked(changetype<usize>(s));
   }
+}
+
+/** Fills the P's cache from the pool, several chunks at once for one taking of the lock. */
+function cacheRefill(order: u32): void {
+  const e = cache + (order << 3), n: u32 = CACHE_BATCH >> order;
+  lock(heapLock());
+  for (let i: u32 = 0; i < n; i++) {
+    const c = poolTake(order);
+    store<u32>(c, load<u32>(e), 8);
+    store<u32>(e, c);
+  }
+  unlock(heapLock());
+  store<u32>(e, n, 4);
 }
 
 /** A chunk of at least `size` bytes, header included. */
 export function chunkAlloc(size: u32): usize {
   let c: usize;
   if (size <= FIRST_CHUNK << (ORDERS - 1)) {
-    const order = orderOf(size), pool = pools + (order << 4);
+    const order = orderOf(size), e = cache + (order << 3);
     size = FIRST_CHUNK << order;
-    c = load<u32>(pool);
-    if (c) { store<u32>(pool, load<u32>(c, 8)); store<u32>(pool, load<u32>(pool, 4) - 1, 4); }
-    else c = poolTake(pool, order);
+    if (!load<u32>(e)) cacheRefill(order);
+    c = load<u32>(e);
+    store<u32>(e, load<u32>(c, 8));
+    store<u32>(e, load<u32>(e, 4) - 1, 4);
   } else {
     size = (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
     const s = allocSpan(size >> PAGE_SHIFT, SPAN_MANUAL);
@@ -108,38 +138,45 @@ export function chunkAlloc(size: u32): usize {
   }
   store<u32>(c, 0);
   store<u32>(c, size, 4);
-  stackBytes += size;
+  changetype<P>(p).stackBytes += size;
   return c;
 }
 
 export function chunkFree(c: usize): void {
   const size = chunkSize(c);
-  stackBytes -= size;
+  changetype<P>(p).stackBytes -= size;
   if (size > FIRST_CHUNK << (ORDERS - 1)) { freeSpan(spanOf(c)); return; }
-  const pool = pools + (orderOf(size) << 4), n = load<u32>(pool, 4);
-  store<u32>(c, load<u32>(pool), 8);
-  store<u32>(pool, c);
-  store<u32>(pool, n + 1, 4);
-  if (n >= CACHE_MAX) drain(pool, CACHE_MAX / 2);
+  const order = orderOf(size), e = cache + (order << 3), n = load<u32>(e, 4);
+  store<u32>(c, load<u32>(e), 8);
+  store<u32>(e, c);
+  store<u32>(e, n + 1, 4);
+  if (n >= CACHE_MAX) {
+    lock(heapLock());
+    drain(e, order, CACHE_MAX / 2);
+    unlock(heapLock());
+  }
 }
 
 /** Gives n cached chunks back to their spans, the oldest use does not matter. The newest stays: its frame may still be read. */
-function drain(pool: usize, n: u32): void {
-  const keep: usize = load<u32>(pool);
+function drain(e: usize, order: u32, n: u32): void {
+  const keep: usize = load<u32>(e);
   for (; n; n--) {
     const c: usize = load<u32>(keep, 8);
     store<u32>(keep, load<u32>(c, 8), 8);
-    store<u32>(pool, load<u32>(pool, 4) - 1, 4);
-    poolGive(pool, c);
+    store<u32>(e, load<u32>(e, 4) - 1, 4);
+    poolGive(order, c);
   }
 }
 
-/** Gives all cached chunks back (after a collection). */
-export function drainStacks(): void {
-  for (let i: u32 = 0; i < ORDERS; i++) {
-    const pool = pools + (i << 4), n = load<u32>(pool, 4);
-    if (n > 1) drain(pool, n - 1);
+/** Gives a P's cached chunks back but for `keep` of each size. The world is stopped. */
+export function chunkCacheFlush(a: usize, keep: u32): void {
+  lock(heapLock());
+  for (let order: u32 = 0; order < ORDERS; order++) {
+    const e = a + (order << 3), n = load<u32>(e, 4);
+    if (n > 1) drain(e, order, n - 1);
+    if (n && !keep) { poolGive(order, load<u32>(e)); store<u64>(e, 0); }
   }
+  unlock(heapLock());
 }
 
 /** Pushes a chunk with room for `need` bytes onto the current goroutine's chain; gives its data's start. */
@@ -164,8 +201,7 @@ function pushChunk(need: u32): usize {
 /** The stack is over its limit: the next poll or function entry suspends the goroutine, and the scheduler ends the program. */
 function overflow(gp: G): void {
   gp.flags |= GFLAG_OVERFLOW;
-  store<u32>(LIMIT_WORD, 0);
-  store<u32>(POLL_WORD, load<u32>(POLL_WORD) | 1);
+  preempt(changetype<P>(p));
 }
 
 /** Drops chunks above `to`, which becomes the stack's top. */

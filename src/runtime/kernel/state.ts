@@ -16,8 +16,10 @@ export let result_area: usize = 0;
 export let m: usize = 0;
 export let p: usize = 0;
 
-/** More than one M: locks and queues need atomics. Same in all instances. */
+/** More than one M: locks and queues need atomics. A copy of sched.threaded, set in M0 before there is another M. */
 export let threaded: bool = false;
+/** This M may sleep on a futex. Where not (a page's own thread, unshared memory) M0 returns to the host instead, and spins for locks. */
+export let maySleep: bool = false;
 /** Preemption disabled (procpin); a count. */
 export let locks: i32 = 0;
 
@@ -40,6 +42,11 @@ export const OP_CORO_SWITCH: u32 = 8;
 export const OP_CORO_EXIT: u32 = 9;
 export const OP_GC: u32 = 10;
 export const OP_JSCALL: u32 = 11;
+/** The world is stopped, and the goroutine goes on alone until startworld. */
+export const OP_STOP_WORLD: u32 = 12;
+/** Goes on on M0. */
+export const OP_ON_M0: u32 = 13;
+
 
 /** The program's tables (src/abi/tables.ts). */
 export let info: usize = 0;
@@ -53,8 +60,10 @@ export function setSp(x: usize): void { sp = x; }
 export function setSplimit(x: usize): void { splimit = x; }
 export function setResumeFp(x: usize): void { resume_fp = x; }
 export function setThreaded(x: bool): void { threaded = x; }
+export function setMaySleep(x: bool): void { maySleep = x; }
 export function addLocks(n: i32): void { locks += n; }
-export function setMP(mm: usize, pp: usize, area: usize): void { m = mm; p = pp; result_area = area; }
+export function setM(mm: usize, area: usize): void { m = mm; result_area = area; }
+export function setP(pp: usize): void { p = pp; }
 
 /** Notes what the scheduler shall do once the frames are saved; gives the status "suspended". */
 export function suspend(what: u32, a: usize = 0, b: usize = 0, c: usize = 0): i32 {

@@ -47,7 +47,7 @@ export class G {
   hookarg: usize;
   // GFLAG_… bits.
   flags: u32;
-  // Position in its P's timer heap plus 1, 0 when not sleeping.
+  // Position in a P's timer heap plus 1, 0 when not sleeping. Under that P's timersLock.
   timerIndex: u32;
   allgsIndex: u32;
   gopc: u64;
@@ -65,24 +65,44 @@ export const GFLAG_MAIN: u32 = 4;
 export const HOOK_NONE: u32 = 0;
 export const HOOK_SELECT: u32 = 1;
 export const HOOK_SEMACQUIRE: u32 = 2;
+export const HOOK_COLLECT: u32 = 3;
+export const HOOK_STOP_WORLD: u32 = 4;
+export const HOOK_JSCALL: u32 = 5;
+export const HOOK_ON_M0: u32 = 6;
 
 /** A thread. What is hot of an M are globals of its wasm instance (state.ts); this record is for others to look at. */
 @unmanaged
 export class M {
   id: u32;
-  curg: usize;
+  // Futex it sleeps on: 1 = woken. Set by the waker, cleared by the M.
+  note: u32;
+  // The P that it wakes with: written before the note is set, by who took the M off the idle list.
+  nextp: usize;
+  // Owner: the P it holds, the goroutine it runs, whether it looks for work (counted in sched.nmspinning).
   p: usize;
+  curg: usize;
   spinning: u32;
+  // Next of the idle list; whether it is in it. Under sched.lock.
+  link: usize;
+  idle: u32;
+  // Where results of resumed calls go.
+  area: usize;
 }
 
 /** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */
 @unmanaged
 export class P {
+  // Until `preempt` as abi/heap.ts has it: sysmon reads these words.
   id: u32;
+  // PSTATUS_…: by the holder, or under sched.lock when nobody holds it.
   status: u32;
-  m: usize;
-  // Counts time slices; read by sysmon through SCHEDTICK.
+  // Counts time slices.
   schedtick: u32;
+  // Its M is asked to come to the scheduler: set by anyone, cleared by the holder (poll.ts).
+  preempt: u32;
+  m: usize;
+  // Next of the idle list, under sched.lock.
+  link: usize;
   // Ring of 256: any M takes from the head (compare-and-swap), the owner adds at the tail.
   runqhead: u32;
   runqtail: u32;
@@ -92,16 +112,27 @@ export class P {
   gfree: usize;
   ngfree: u32;
   sudogcache: usize;
-  // Heap caches (malloc.ts).
+  // Heap caches (malloc.ts), and stack chunks by size (stack.ts).
+  mcache: usize;
+  stackcache: usize;
   tiny: usize;
   tinyoffset: u32;
   tinyallocs: u64;
-  // Timers (timer.ts): 4-ary heap of {when i64, what u32, kind u32}. Under timersLock when there are thieves.
+  // Bytes of stack chunks that its goroutines took less those given back: only the sum over all Ps means something.
+  stackBytes: i64;
+  // Timers (timer.ts): 4-ary heap of {when i64, what u32, kind u32}. Under timersLock. timer0: time of the first, for those
+  // who look without the lock; 0 when there is none.
+  timersLock: u32;
   timers: usize;
   ntimers: u32;
   captimers: u32;
-  timersLock: u32;
+  timer0: i64;
 }
+
+export const PSTATUS_IDLE: u32 = 0;
+export const PSTATUS_RUNNING: u32 = 1;
+export const PSTATUS_GCSTOP: u32 = 3;
+export const PSTATUS_DEAD: u32 = 4;
 
 export const RUNQ_SIZE: u32 = 256;
 

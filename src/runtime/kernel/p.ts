@@ -1,0 +1,102 @@
+// Ps: taking and leaving them, the list of idle ones, changing their number.
+
+import { ALLP, NPROCS } from './layout.gen';
+import { chunkCacheFlush, STACK_CACHE_SIZE, wireStacks } from './stack';
+import { flushMcache, initMcache, MCACHE_SIZE, wireMcache } from './malloc';
+import { globrunqputLocked, runqget } from './runq';
+import { G, M, P, PSTATUS_DEAD, PSTATUS_IDLE, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
+import { kalloc, kgrow } from './pageheap';
+import { m, setP } from './state';
+import { moveTimers } from './timer';
+import { Sched, sched } from './shared';
+
+@inline
+export function allp(i: u32): P { return changetype<P>(load<u32>(sched.allp + (i << 2))); }
+
+/** The M takes pp, which nobody holds; the world may be stopped. */
+export function acquirep(pp: P): void {
+  const a = changetype<usize>(pp);
+  setP(a);
+  wireMcache(pp.mcache);
+  wireStacks(pp.stackcache);
+  pp.m = m;
+  pp.status = PSTATUS_RUNNING;
+  changetype<M>(m).p = a;
+}
+
+/** The M leaves its P. */
+export function releasep(pp: P): void {
+  pp.m = 0;
+  pp.status = PSTATUS_IDLE;
+  changetype<M>(m).p = 0;
+  setP(0);
+}
+
+/** Puts a P that nobody holds on the idle list. sched.lock is held. */
+export function pidleput(pp: P): void {
+  pp.status = PSTATUS_IDLE;
+  pp.link = sched.pidle;
+  sched.pidle = changetype<usize>(pp);
+  atomic.store<u32>(changetype<usize>(sched) + offsetof<Sched>('npidle'), sched.npidle + 1);
+}
+
+/** Takes an idle P, 0 if there is none. sched.lock is held. */
+export function pidleget(): usize {
+  const a = sched.pidle;
+  if (!a) return 0;
+  sched.pidle = changetype<P>(a).link;
+  atomic.store<u32>(changetype<usize>(sched) + offsetof<Sched>('npidle'), sched.npidle - 1);
+  return a;
+}
+
+function newP(id: u32): P {
+  const pp = changetype<P>(kalloc(offsetof<P>()));
+  pp.id = id;
+  pp.status = PSTATUS_DEAD;
+  pp.runq = kalloc(RUNQ_SIZE * 4);
+  pp.mcache = kalloc(MCACHE_SIZE);
+  initMcache(pp.mcache);
+  pp.stackcache = kalloc(STACK_CACHE_SIZE);
+  return pp;
+}
+
+/**
+ * Makes it n Ps; the world is stopped, or there is one M. Work of those that go moves to the global queue, their timers to P 0. Ps that
+ * come are idle. The M keeps a P. sched.lock is held.
+ */
+export function procresize(n: u32): void {
+  for (let i = sched.nallp; i < n; i++) {
+    if (sched.nallp == sched.capallp) {
+      const cap: u32 = sched.capallp ? sched.capallp * 2 : 16;
+      sched.allp = kgrow(sched.allp, sched.capallp << 2, cap << 2);
+      sched.capallp = cap;
+    }
+    store<u32>(sched.allp + (i << 2), changetype<usize>(newP(i)));
+    sched.nallp++;
+  }
+  const old = <u32>sched.gomaxprocs;
+  sched.gomaxprocs = n;
+  for (let i = n; i < old; i++) retire(allp(i));
+  const mine = changetype<M>(m).p;
+  if (!mine || changetype<P>(mine).id >= n) acquirep(allp(0));
+  atomic.store<u32>(ALLP, sched.allp);
+  atomic.store<u32>(NPROCS, n);
+}
+
+/** A P that is no longer wanted gives up all it has. */
+function retire(pp: P): void {
+  for (let a = runqget(pp); a; a = runqget(pp)) globrunqputLocked(changetype<G>(a));
+  while (pp.gfree) {
+    const gp = changetype<G>(pp.gfree);
+    pp.gfree = gp.schedlink;
+    gp.schedlink = sched.gfree;
+    sched.gfree = changetype<usize>(gp);
+    sched.ngfree++;
+  }
+  pp.ngfree = 0;
+  moveTimers(pp, allp(0));
+  flushMcache(pp);
+  chunkCacheFlush(pp.stackcache, 0);
+  pp.status = PSTATUS_DEAD;
+  pp.m = 0;
+}

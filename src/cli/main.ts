@@ -63,7 +63,7 @@ function help(args: readonly string[]): number {
     printOut(overview());
     return 0;
   }
-  const command = args.length === 1 ? findCommand(args[0]!) : undefined;
+  const command = args.length === 1 ? findCommand(args[0] === 'testflag' ? 'test' : args[0]!) : undefined;
   if (command === undefined) throw new UsageError(`goloom help ${args.join(' ')}: unknown help topic. Run 'goloom help'.`);
   printOut(`usage: goloom ${command.usage}\n\n${command.help}`);
   return 0;
@@ -84,7 +84,7 @@ function readFlags(command: CommandSpec, args: readonly string[]): ParsedFlags {
 
 /** `test` has rules of its own for its command line. */
 async function runTestCommand(command: CommandSpec, args: readonly string[]): Promise<number> {
-  const usage = `usage: goloom ${command.usage}\nRun 'goloom help test' for details.`;
+  const usage = `usage: goloom ${command.usage}\nRun 'goloom help test' and 'goloom help testflag' for details.`;
   const { parseTestFlags, requireKnownFlags } = await import('./testflags.ts');
   try {
     const flags = parseTestFlags(command.flags, presetWords(command), args, process.cwd());

@@ -5,14 +5,14 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lastElement } from '../load/paths.ts';
 import { findTestPackages } from '../toolchain/test.ts';
-import type { TestPackage } from '../toolchain/test.ts';
+import type { TestPackage, TestProgram } from '../toolchain/test.ts';
 import { formatDuration } from './duration.ts';
 import { splitQuoted } from './flags.ts';
 import { UsageError, printError, printOut, writeOut } from './output.ts';
 import { buildRequest } from './request.ts';
 import { eventLine, TestConverter } from './test2json.ts';
 import type { TestFlags } from './testflags.ts';
-import { runCaptured, runChild, runHere } from './testrun.ts';
+import { runCaptured, runChild, runHere, wasmOf } from './testrun.ts';
 import type { TestJob, TestOutcome } from './testrun.ts';
 
 /** Runs the command and gives its exit status. */
@@ -23,12 +23,14 @@ export async function testCommand(flags: TestFlags): Promise<number> {
   const stray = areFiles ? targets.find((target) => !target.endsWith('.go')) : undefined;
   if (stray !== undefined) throw new UsageError(`named files must be .go files: ${stray}`, 1);
   const request = buildRequest({ values: withoutVerbose(flags.values), args: targets }, targets, areFiles, 'test', () => {});
-  const { packages, warnings } = findTestPackages(request);
+  const { packages, warnings, remember } = await findTestPackages(request);
   for (const warning of warnings) printError(warning);
   if (packages.length === 0) throw new UsageError('no packages to test', 1);
   const profile = ['blockprofile', 'cpuprofile', 'memprofile', 'mutexprofile', 'trace'].find((name) => (flags.values.get(name) ?? '') !== '');
   if (profile !== undefined && packages.length > 1) throw new UsageError(`cannot use -${profile} flag with multiple packages`, 1);
-  return new TestSession(flags, packages).run();
+  const status = await new TestSession(flags, packages).run();
+  remember();
+  return status;
 }
 
 /** -v is the test binary's here; the build's own way to name packages is not to be had. */
@@ -107,7 +109,7 @@ class TestSession {
   }
 
   private reportSetupFailure(p: TestPackage): void {
-    printError(`# ${p.path}\n${p.errors.join('\n')}`);
+    for (const error of p.errors) printError(`# ${p.path}\n${error}`);
     this.status = 1;
     const text = `FAIL\t${p.path} [setup failed]\n`;
     if (!this.json) return printOut(text);
@@ -118,7 +120,7 @@ class TestSession {
 
   /** Builds the package's test and says how to go on; `before` is when the packages before it have been printed. */
   private prepare(p: TestPackage, before: Promise<void> = Promise.resolve()): Step {
-    const { wasm, reports } = p.build();
+    const { program, reports } = p.build();
     for (const report of reports) this.report(report.description, report.text);
     const converter = this.json ? new TestConverter(p.path, printOut) : undefined;
     const say = async (text: string, passed: boolean, failedBuild = ''): Promise<void> => {
@@ -129,10 +131,10 @@ class TestSession {
       converter.close(passed, failedBuild);
     };
     if (reports.length > 0) return () => say(`FAIL\t${p.path} [build failed]\n`, false, reports[0]!.description);
-    if (wasm === undefined) return () => say(`?   \t${p.path}\t[no test files]\n`, true);
-    if (this.compileOnly || (this.flags.values.get('o') ?? '') !== '') this.writeBinary(p, wasm);
+    if (program === undefined) return () => say(`?   \t${p.path}\t[no test files]\n`, true);
+    if (this.compileOnly || (this.flags.values.get('o') ?? '') !== '') this.writeBinary(p, program);
     if (this.compileOnly) return async () => {};
-    const job = this.job(p, wasm);
+    const job = this.job(p, program);
     return () => (converter !== undefined ? this.runConverted(p, job, converter) : this.runPlain(p, job, before));
   }
 
@@ -144,12 +146,12 @@ class TestSession {
     printOut(eventLine({ ImportPath: description, Action: 'build-fail' }));
   }
 
-  private job(p: TestPackage, wasm: Uint8Array<ArrayBuffer>): TestJob {
+  private job(p: TestPackage, program: TestProgram): TestJob {
     const { timeout, values, binary } = this.flags;
     const isUnlimited = timeout <= 0 || (values.get('bench') ?? '') !== '';
     const grace = Math.max(60e9, timeout / 10);
     const args = binary.filter((word) => !word.startsWith('-test.fuzz='));
-    return { wasm, args: [binaryName(p), '-test.paniconexit0', ...args], cwd: p.dir, killAfter: isUnlimited ? 0 : (timeout + grace) / 1e6, exec: this.exec };
+    return { program, args: [binaryName(p), '-test.paniconexit0', ...args], cwd: p.dir, killAfter: isUnlimited ? 0 : (timeout + grace) / 1e6, exec: this.exec };
   }
 
   private async runConverted(p: TestPackage, job: TestJob, converter: TestConverter): Promise<void> {
@@ -219,12 +221,12 @@ class TestSession {
     throw new UsageError(text.join('\n'), 1);
   }
 
-  private writeBinary(p: TestPackage, wasm: Uint8Array): void {
+  private writeBinary(p: TestPackage, program: TestProgram): void {
     const output = this.flags.values.get('o') ?? '';
     const name = `${binaryName(p)}.wasm`;
     if (output === '/dev/null') return;
     if (isFolder(output)) mkdirSync(output, { recursive: true });
-    writeFileSync(output === '' ? resolve(name) : isFolder(output) ? join(output, name) : resolve(output), wasm);
+    writeFileSync(output === '' ? resolve(name) : isFolder(output) ? join(output, name) : resolve(output), wasmOf(program));
   }
 }
 

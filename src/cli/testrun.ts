@@ -6,10 +6,12 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runWasm } from '../toolchain/run.ts';
+import type { RunnerJob } from '../toolchain/runner.ts';
+import type { TestProgram } from '../toolchain/test.ts';
 
 /** A test program ready to be run. */
 export interface TestJob {
-  readonly wasm: Uint8Array<ArrayBuffer>;
+  readonly program: TestProgram;
   /** The program's name and arguments. */
   readonly args: readonly string[];
   readonly cwd: string;
@@ -27,12 +29,17 @@ export interface TestOutcome {
   readonly seconds: number;
 }
 
+/** The bytes of a test program. */
+export function wasmOf(program: TestProgram): Uint8Array<ArrayBuffer> {
+  return 'wasm' in program ? program.wasm : readFileSync(program.file);
+}
+
 /** Runs the program in this process, its output going to a descriptor. */
 export async function runHere(job: TestJob, out: number): Promise<TestOutcome> {
   const start = performance.now();
   const input = openSync(devNull, 'r');
   try {
-    const status = await runWasm({ wasm: job.wasm, args: job.args, env: environment(job.cwd), cwd: job.cwd, stdio: [input, out, out] });
+    const status = await runWasm({ wasm: wasmOf(job.program), args: job.args, env: environment(job.cwd), cwd: job.cwd, stdio: [input, out, out] });
     return { failure: status === 0 ? '' : `exit status ${status}`, wasKilled: false, seconds: secondsSince(start) };
   } finally {
     closeSync(input);
@@ -57,26 +64,27 @@ export async function runCaptured(job: TestJob): Promise<{ outcome: TestOutcome;
 export async function runChild(job: TestJob, onOutput: (bytes: Buffer) => void): Promise<TestOutcome> {
   const dir = mkdtempSync(join(tmpdir(), 'goloom-test-'));
   try {
-    const file = join(dir, `${job.args[0]}.wasm`);
-    writeFileSync(file, job.wasm);
-    const outcome = await waitFor(job, file, onOutput);
-    return { ...outcome, seconds: Math.min(outcome.seconds, runnerSeconds(file)) };
+    let file: string;
+    if ('file' in job.program) file = job.program.file;
+    else writeFileSync((file = join(dir, `${job.args[0]}.wasm`)), job.program.wasm);
+    const timeFile = join(dir, 'seconds');
+    const outcome = await waitFor(job, commandOf(job, file, timeFile), onOutput);
+    return { ...outcome, seconds: Math.min(outcome.seconds, runnerSeconds(timeFile)) };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
 /** The seconds that the runner measured, if it came to its end. */
-function runnerSeconds(file: string): number {
+function runnerSeconds(timeFile: string): number {
   try {
-    return Number(readFileSync(`${file}.seconds`, 'utf8'));
+    return Number(readFileSync(timeFile, 'utf8'));
   } catch {
     return Infinity;
   }
 }
 
-function waitFor(job: TestJob, file: string, onOutput: (bytes: Buffer) => void): Promise<TestOutcome> {
-  const [command, args] = commandOf(job, file);
+function waitFor(job: TestJob, [command, args]: [string, string[]], onOutput: (bytes: Buffer) => void): Promise<TestOutcome> {
   return new Promise((resolve) => {
     const start = performance.now();
     const child = spawn(command, args, { cwd: job.cwd, env: environment(job.cwd), stdio: ['ignore', 'pipe', 'pipe'] });
@@ -100,12 +108,12 @@ function waitFor(job: TestJob, file: string, onOutput: (bytes: Buffer) => void):
   });
 }
 
-function commandOf(job: TestJob, file: string): [string, string[]] {
+function commandOf(job: TestJob, file: string, timeFile: string): [string, string[]] {
   const [exec, ...words] = job.exec;
   if (exec !== undefined) return [exec, [...words, file, ...job.args.slice(1)]];
   // The runner stands beside the bundle, or is a source file.
   const runner = new URL(import.meta.url.endsWith('.ts') ? '../toolchain/runner.ts' : './runner.js', import.meta.url);
-  return [process.execPath, [fileURLToPath(runner), JSON.stringify({ file, args: job.args, cwd: job.cwd })]];
+  return [process.execPath, [fileURLToPath(runner), JSON.stringify({ file, timeFile, args: job.args, cwd: job.cwd } satisfies RunnerJob)]];
 }
 
 function environment(cwd: string): NodeJS.ProcessEnv {

@@ -32,6 +32,18 @@ export interface Action {
   readonly program: string;
   readonly programSize: number;
   readonly about: { readonly warnings: readonly string[]; readonly path: string };
+  /** The packages of a `test` command and their programs; `program` is then empty. */
+  readonly tests?: readonly CachedTest[];
+}
+
+/** A package and its test program. */
+export interface CachedTest {
+  readonly path: string;
+  readonly dir: string;
+  readonly name: string;
+  /** Hash of the program; empty where there are no tests. */
+  readonly program: string;
+  readonly programSize: number;
 }
 
 /** The cache's folder: GOLOOMCACHE, or `goloom` in the user's cache folder; empty where caching is off. */
@@ -58,6 +70,7 @@ export function lookUp(dir: string, key: string): { action: Action; wasm: Uint8A
     }
     const wasm = action.program === '' ? undefined : readFileSync(programPath(dir, action.program));
     if (wasm !== undefined && wasm.length !== action.programSize) return undefined;
+    for (const test of action.tests ?? []) if (test.program !== '' && !hasProgram(dir, test.program, test.programSize)) return undefined;
     if (touched) writeAtomically(path, JSON.stringify({ ...action, inputs: action.inputs.map(refresh) }));
     else keepAlive(path);
     return { action, wasm };
@@ -65,6 +78,15 @@ export function lookUp(dir: string, key: string): { action: Action; wasm: Uint8A
     if (isMissing(error) || error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
+}
+
+/** The program's file, for those who don't want it in memory. */
+export function programPath(dir: string, hash: string): string {
+  return `${dir}/program/${hash.slice(0, 2)}/${hash}.wasm`;
+}
+
+function hasProgram(dir: string, hash: string, size: number): boolean {
+  return statSync(programPath(dir, hash), { throwIfNoEntry: false })?.size === size;
 }
 
 /** Stores an action and its program. A cache that can't be written is no reason to fail. */
@@ -135,10 +157,6 @@ function actionPath(dir: string, key: string): string {
   return `${dir}/action/${hash.slice(0, 2)}/${hash}.json`;
 }
 
-function programPath(dir: string, hash: string): string {
-  return `${dir}/program/${hash.slice(0, 2)}/${hash}.wasm`;
-}
-
 let writes = 0;
 
 /** Writes beside the place and renames. */
@@ -189,13 +207,18 @@ function trim(dir: string): void {
   const used = new Set<string>();
   forEachFile(`${dir}/action`, (path) => {
     if (now - statSync(path).mtimeMs > keepFor) rmSync(path, { force: true });
-    else if (path.endsWith('.json')) used.add((JSON.parse(readFileSync(path, 'utf8')) as Action).program);
+    else if (path.endsWith('.json')) addPrograms(JSON.parse(readFileSync(path, 'utf8')) as Action, used);
   });
   forEachFile(`${dir}/program`, (path) => {
     const hash = path.slice(path.lastIndexOf('/') + 1, -'.wasm'.length);
     // A young program without an action is one that another command is just storing.
     if (!used.has(hash) && now - statSync(path).mtimeMs > hour) rmSync(path, { force: true });
   });
+}
+
+function addPrograms(action: Action, used: Set<string>): void {
+  used.add(action.program);
+  for (const test of action.tests ?? []) used.add(test.program);
 }
 
 function forEachFile(dir: string, visit: (path: string) => void): void {

@@ -70,10 +70,28 @@ export class FrontPackage implements SourcePackage {
   }
 }
 
-/** Keeps the checked standard library from one program to the next, for those who compile many in one process. */
+/**
+ * Keeps checked packages from one program to the next, for those who compile many in one process: the standard library by
+ * path, other packages as long as they are the same object.
+ */
 export class FrontSession {
   readonly fset = new FileSet();
-  readonly std = new Map<string, FrontPackage>();
+  private readonly std = new Map<string, FrontPackage>();
+  private readonly others = new WeakMap<LoadedPackage, FrontPackage>();
+
+  find(loaded: LoadedPackage): FrontPackage | undefined {
+    return isShared(loaded) ? this.std.get(loaded.path) : this.others.get(loaded);
+  }
+
+  keep(p: FrontPackage): void {
+    if (isShared(p.loaded)) this.std.set(p.loaded.path, p);
+    else this.others.set(p.loaded, p);
+  }
+}
+
+/** Whether the package is the same in all programs of a session. */
+function isShared(loaded: LoadedPackage): boolean {
+  return loaded.std && loaded.forTest === '';
 }
 
 /** How to check. */
@@ -95,7 +113,7 @@ export function runFront(program: LoadedProgram, options: FrontOptions = {}): Fr
   const done = new Map<LoadedPackage, FrontPackage | null>();
   const front = { fset, packages: [] as FrontPackage[], errors: [] as PackageErrors[], parseTime: 0, checkTime: 0 };
   for (const loaded of program.packages) {
-    const kept = isKept(loaded) ? session.std.get(loaded.path) : undefined;
+    const kept = session.find(loaded);
     if (kept !== undefined) { done.set(loaded, kept); front.packages.push(kept); continue; }
     const imports = [...new Set(loaded.imports.values())].map((p) => done.get(p) ?? null);
     if (imports.includes(null)) { done.set(loaded, null); continue; }
@@ -103,14 +121,9 @@ export function runFront(program: LoadedProgram, options: FrontOptions = {}): Fr
     const p = frontPackage(loaded, fset, imports as FrontPackage[], done, options, front);
     done.set(loaded, p);
     if (p !== null) front.packages.push(p);
-    if (p !== null && isKept(loaded)) session.std.set(loaded.path, p);
+    if (p !== null) session.keep(p);
   }
   return front;
-}
-
-/** Whether the package is the same in all programs of a session. */
-function isKept(loaded: LoadedPackage): boolean {
-  return loaded.std && loaded.forTest === '';
 }
 
 function frontPackage(

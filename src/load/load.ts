@@ -204,7 +204,7 @@ export class Loader {
   }
 
   /** The folder of the main module that the path names, where it exists but holds no Go files. */
-  protected emptyFolderOf(path: string): string | undefined {
+  private emptyFolderOf(path: string): string | undefined {
     for (const module of this.modules.mains) {
       if (!hasPathPrefix(path, module.path)) continue;
       const dir = join(module.dir, path.slice(module.path.length));

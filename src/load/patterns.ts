@@ -18,6 +18,11 @@ export interface PatternMatch {
 /** Folders below GOROOT/src that `std` does not mean: documentation, what the compiler provides, and what needs cgo. */
 const notStd = new Set(['', 'builtin', 'unsafe', 'runtime/cgo']);
 
+/** Whether the pattern names folders rather than import paths. */
+export function isLocalPattern(pattern: string): boolean {
+  return /^\.{1,2}($|\/)/.test(pattern) || isAbs(pattern);
+}
+
 /** Turns patterns into import paths. Throws LoadError for a folder that is not there or belongs to no module. */
 export class PatternMatcher {
   private readonly files: FileTree;
@@ -33,7 +38,7 @@ export class PatternMatcher {
   }
 
   match(pattern: string): PatternMatch {
-    const isLocal = /^\.{1,2}($|\/)/.test(pattern) || isAbs(pattern);
+    const isLocal = isLocalPattern(pattern);
     const isWild = pattern.includes('...');
     if (isLocal && !isWild) return { pattern, paths: [this.folderPath(pattern)], isWild };
     if (isLocal) return { pattern, paths: this.walkLocal(pattern), isWild };

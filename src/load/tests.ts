@@ -8,7 +8,8 @@ import { debugSettings, Loader } from './load.ts';
 import type { LoadOptions, Node } from './load.ts';
 import { mainModuleOf } from './modules.ts';
 import { basename, resolve } from './paths.ts';
-import { PatternMatcher } from './patterns.ts';
+import { isLocalPattern, PatternMatcher } from './patterns.ts';
+import type { PatternMatch } from './patterns.ts';
 import { LoadError } from './program.ts';
 import type { LoadedPackage, LoadedProgram, Module } from './program.ts';
 import { ResolveError } from './resolve.ts';
@@ -26,6 +27,8 @@ export interface TestTarget {
   readonly hasTests: boolean;
   /** What to build: the test program, or the package alone if it has no tests. Undefined where there are errors. */
   readonly program: LoadedProgram | undefined;
+  /** The package alone, where another target imports it: its errors are said of that, and only once. */
+  readonly plain: LoadedProgram | undefined;
   /** What keeps it from being built, in the go command's words. */
   readonly errors: readonly string[];
 }
@@ -73,12 +76,12 @@ class TestLoader extends Loader {
         continue;
       }
       for (const path of match.paths) {
-        const target = targets.get(path) ?? this.loadTarget(path, match.isWild);
+        const target = targets.get(path) ?? this.loadTarget(path, match);
         if (target !== undefined) targets.set(path, target);
       }
       if (match.isWild && targets.size === before) warnings.push(`go: warning: "${pattern}" matched no packages`);
     }
-    return { targets: [...targets.values()], warnings };
+    return { targets: this.markImported([...targets.values()]), warnings };
   }
 
   loadTestFiles(paths: readonly string[]): TestLoadResult {
@@ -89,7 +92,16 @@ class TestLoader extends Loader {
     return { targets: [this.makeTarget('command-line-arguments', false, mainModuleOf(this.modules, dir), folder, true)], warnings: [] };
   }
 
-  private match(matcher: PatternMatcher, pattern: string): ReturnType<PatternMatcher['match']> | TestTarget {
+  private markImported(targets: readonly TestTarget[]): TestTarget[] {
+    const imported = new Set(targets.flatMap(({ path }) => [...(this.done.get(path)?.imports.values() ?? [])]));
+    return targets.map((target) => {
+      const plain = this.done.get(target.path);
+      if (plain === undefined || !target.hasTests || !imported.has(plain)) return target;
+      return { ...target, plain: this.checkOnly(plain) };
+    });
+  }
+
+  private match(matcher: PatternMatcher, pattern: string): PatternMatch | TestTarget {
     try {
       return matcher.match(pattern);
     } catch (error) {
@@ -98,7 +110,7 @@ class TestLoader extends Loader {
     }
   }
 
-  private loadTarget(path: string, isWild: boolean): TestTarget | undefined {
+  private loadTarget(path: string, { pattern, isWild }: PatternMatch): TestTarget | undefined {
     try {
       const { dir, std, module } = this.resolver.resolve(path);
       const folder = this.read(path, dir, std);
@@ -106,8 +118,8 @@ class TestLoader extends Loader {
       return this.makeTarget(path, std, module, folder, false);
     } catch (error) {
       if (!(error instanceof ResolveError)) throw error;
-      const empty = this.emptyFolderOf(path);
-      return failed(path, '', [empty === undefined ? error.message : `no Go files in ${empty}`]);
+      if (isLocalPattern(pattern)) return failed(pattern, '', [`no Go files in ${resolve(this.options.cwd, pattern)}`]);
+      return failed(path, '', [error.message]);
     }
   }
 
@@ -123,11 +135,11 @@ class TestLoader extends Loader {
       const plain = isBroken ? undefined : this.done.has(path) && onlyTests ? this.done.get(path) : this.plainPackage(path, std, module, folder);
       const errors = this.takeErrors();
       if (plain === undefined || errors.length > 0) return failed(path, dir, errors);
-      if (tests.files.length === 0) return { path, dir, name, hasTests: false, program: this.checkOnly(plain), errors: [] };
+      if (tests.files.length === 0) return { path, dir, name, hasTests: false, program: this.checkOnly(plain), plain: undefined, errors: [] };
       const isExternal = (file: FolderFile): boolean => file.header.packageName !== name && file.header.packageName.endsWith('_test');
       const own = tests.files.filter((file) => !isExternal(file));
       const subject = { path, std, module, folder, name, plain, own, external: tests.files.filter(isExternal) };
-      return { path, dir, name, hasTests: true, program: this.testProgram(subject), errors: [] };
+      return { path, dir, name, hasTests: true, program: this.testProgram(subject), plain: undefined, errors: [] };
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
       return failed(path, dir, error.messages);
@@ -164,7 +176,6 @@ class TestLoader extends Loader {
     for (const needed of testMainImports) imports.set(needed, this.loadStandard(needed)!);
     if (tested.files.length > 0) imports.set(path, plain);
     if (externalTests !== undefined) imports.set(externalTests.path, externalTests);
-    this.throwErrors();
     const main = this.mainPackage(subject, imports, tested.files.length > 0);
     const { packages, cycle } = copyForTest([...this.loadImplicit(), main], plain, ownTests);
     if (cycle !== undefined) throw new LoadError([cycle]);
@@ -177,6 +188,9 @@ class TestLoader extends Loader {
     const folder = { ...subject.folder, name, files, error: undefined };
     const node: Node = { path: subject.path, std: subject.std, module: subject.module, folder, imports: new Map(), embedPatterns: [], embedFiles: [] };
     this.resolveAll(node, { path: shown, from: '' });
+    // Of what the tests alone import, the go command says the first thing that is wrong.
+    const [error] = this.takeErrors();
+    if (error !== undefined) throw new LoadError([error]);
     return { ...this.makePackage(node), path, symbolPath: path, forTest: subject.path };
   }
 
@@ -206,13 +220,8 @@ class TestLoader extends Loader {
   private takeErrors(): string[] {
     return [...new Set(this.messages.splice(0))];
   }
-
-  private throwErrors(): void {
-    const errors = this.takeErrors();
-    if (errors.length > 0) throw new LoadError(errors);
-  }
 }
 
 function failed(path: string, dir: string, errors: readonly string[]): TestTarget {
-  return { path, dir, name: '', hasTests: false, program: undefined, errors };
+  return { path, dir, name: '', hasTests: false, program: undefined, plain: undefined, errors };
 }

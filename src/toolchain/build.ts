@@ -70,24 +70,24 @@ export function loadOptions(request: BuildRequest, install: Installation, files:
 }
 
 /** Everything that decides what is built, but the files. */
-function cacheKey(request: BuildRequest, install: Installation): string {
+export function cacheKey(request: BuildRequest, install: Installation): string {
   const { environment: env } = request;
-  return JSON.stringify([
+  const { cwd, areFiles, targets, command } = request;
+  return JSON.stringify([command, cwd, areFiles, targets, env.gomodcache, env.gowork, request.modFile, ...buildSettings(request, install)]);
+}
+
+/** What decides how given sources are compiled. */
+export function buildSettings(request: BuildRequest, install: Installation): readonly unknown[] {
+  const { environment: env } = request;
+  return [
     install.id,
-    request.cwd,
-    request.areFiles,
-    request.targets,
     env.goroot,
     env.goos,
     env.goexperiment,
-    env.gomodcache,
-    env.gowork,
     request.tags,
     request.mod,
-    request.modFile,
     request.trimpath,
     request.gcflags,
     request.ldflags,
-    request.command,
-  ]);
+  ];
 }

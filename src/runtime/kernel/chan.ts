@@ -103,9 +103,9 @@ export function recvq(c: Hchan): usize { return changetype<usize>(c) + offsetof<
 @inline
 export function sendq(c: Hchan): usize { return changetype<usize>(c) + offsetof<Hchan>('sendqFirst'); }
 
-/** Completes the wait of s and readies its goroutine; `result` is what a plain operation gives. */
+/** Completes the wait of s; `result` is what a plain operation gives. Its goroutine, which is still to be made runnable. */
 @inline
-function complete(s: Sudog, success: u32, result: u64): void {
+function settle(s: Sudog, success: u32, result: u64): G {
   const gp = changetype<G>(s.g);
   s.success = success;
   if (s.isSelect) gp.wokenby = changetype<usize>(s);
@@ -114,8 +114,12 @@ function complete(s: Sudog, success: u32, result: u64): void {
     gp.waiting = 0;
     releaseSudog(s);
   }
-  ready(gp);
+  return gp;
 }
+
+/** Completes the wait of s and readies its goroutine. */
+@inline
+function complete(s: Sudog, success: u32, result: u64): void { ready(settle(s, success, result)); }
 
 /** Hands a value to waiting receiver s. */
 @inline
@@ -252,23 +256,35 @@ export function closechan(a: usize): i32 {
   lock(chanLock(c));
   if (c.closed) { unlock(chanLock(c)); return 2; }
   c.closed = 1;
+  // All waiters, linked through schedlink, the last to come first. They are readied in that order when the lock is free: each
+  // takes the place next in line from the one before, so that the first to wait is the first to run.
+  let woken: usize = 0;
   while (true) {
     const s = changetype<Sudog>(dequeue(recvq(c)));
     if (!changetype<usize>(s)) break;
     if (s.elem) memory.fill(s.elem, 0, c.elemsize);
-    wakeLast(s, 1);
+    woken = push(woken, settle(s, 0, 1));
   }
   while (true) {
     const s = dequeue(sendq(c));
     if (!s) break;
-    wakeLast(changetype<Sudog>(s), 2);
+    woken = push(woken, settle(changetype<Sudog>(s), 0, 2));
   }
   unlock(chanLock(c));
+  while (woken) {
+    const gp = changetype<G>(woken);
+    woken = gp.schedlink;
+    gp.schedlink = 0;
+    ready(gp);
+  }
   return 0;
 }
 
 @inline
-function wakeLast(s: Sudog, result: u64): void { complete(s, 0, result); }
+function push(list: usize, gp: G): usize {
+  gp.schedlink = list;
+  return changetype<usize>(gp);
+}
 
 export function chanlen(c: usize): i32 { return c ? changetype<Hchan>(c).qcount : 0; }
 export function chancap(c: usize): i32 { return c ? changetype<Hchan>(c).dataqsiz : 0; }

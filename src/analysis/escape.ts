@@ -13,7 +13,7 @@
 //      longer than the loop iteration in which it was made, escapes.
 //   2. A parameter's leak is the least number of dereferences with which it flows to the heap, and to each result.
 //
-// Functions are analysed bottom-up; within a recursive component parameters are taken to leak.
+// Functions are analysed bottom-up; in a recursive component from the assumption that nothing leaks, until nothing changes.
 
 import type { Block, CallAux, Func, MoveAux, Value } from '../ir/func.ts';
 import { BlockKind } from '../ir/func.ts';
@@ -39,6 +39,21 @@ export interface EscapeResult {
 
 /** Looks up the summary of a directly called function; null: not known. */
 export type SummaryOf = (symbol: string) => EscapeSummary | null;
+
+/** The summary of a function none of whose parameters leaks. */
+export function leakless(f: Func): EscapeSummary {
+  const none = (): ParamLeak => ({ heap: NO_LEAK, results: [] });
+  return [...f.params.map((t) => (t === Type.ptr ? none() : null)), ...(f.closure ? [none()] : [])];
+}
+
+/** Whether two summaries say the same. */
+export function sameSummary(a: EscapeSummary, b: EscapeSummary): boolean {
+  return a.length === b.length && a.every((x, i) => {
+    const y = b[i] ?? null;
+    if (x === null || y === null) return x === y;
+    return x.heap === y.heap && x.results.length === y.results.length && x.results.every((r) => y.results.some((q) => q.result === r.result && q.derefs === r.derefs));
+  });
+}
 
 /** Analyses f. */
 export function analyseEscape(f: Func, summaryOf: SummaryOf): EscapeResult {
@@ -129,6 +144,7 @@ class EscapeGraph {
       case Op.move: if ((v.aux as MoveAux).ptrs) this.moveFlow(v.args[0]!, v.args[1]!); return;
       case Op.call: this.callFlow(v, this.summaryOf((v.aux as CallAux).sym)); return;
       case Op.calli: this.unknownCall(v); return;
+      case Op.store_i64: this.closureFlow(v); return;
       case Op.callk: v.args.forEach((a, i) => { const leak = kernelLeak((v.aux as CallAux).sym, i); if (leak !== NO_LEAK && a.type === Type.ptr) this.flow(HEAP, this.location(a), leak); }); return;
       default:
     }
@@ -187,10 +203,20 @@ class EscapeGraph {
     return this.extracts.get(v) ?? [];
   }
 
-  /** All arguments leak; of the context only what it holds, for a function can't name its own closure. */
+  /** All arguments leak, but not the context: what the function does with it was accounted for where the closure was made. */
   private unknownCall(v: Value): void {
-    const last = v.args.length - 1;
-    v.args.forEach((a, i) => { if (a.type === Type.ptr) this.flow(HEAP, this.location(a), i === last ? 1 : 0); });
+    for (let i = 0; i < v.args.length - 1; i++) if (v.args[i]!.type === Type.ptr) this.flow(HEAP, this.location(v.args[i]!), 0);
+  }
+
+  /** A code word makes an object a closure: whoever calls it, what it holds may leak as the function's context does. */
+  private closureFlow(v: Value): void {
+    const code = v.args[1]!;
+    const o = this.baseObject(v.args[0]!);
+    if (o === null || code.op !== Op.extend_u || code.args[0]!.op !== Op.funcindex) return;
+    const summary = this.summaryOf(code.args[0]!.aux as string);
+    const context = summary?.[summary.length - 1];
+    const derefs = context === undefined || context === null ? 1 : Math.min(context.heap, ...context.results.map((r) => r.derefs));
+    if (derefs !== NO_LEAK) this.flow(HEAP, this.location(o), derefs);
   }
 
   /** Walks back from every root until nothing changes; fills `escapes`, returns the parameters' leaks. */

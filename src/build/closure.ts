@@ -11,7 +11,7 @@ import { ITAB_FUN, invoke, methodCalleeOf, methodSel, receiver } from './call.ts
 import { forwardRecover, mayRecover } from './defer.ts';
 import type { GoType, MethodSel } from './gotype.ts';
 import { anyType } from './iface.ts';
-import { load, newObject, store } from './mem.ts';
+import { load, newClosure, store } from './mem.ts';
 import { loadLocal, localAddr, nilCheck } from './place.ts';
 import { flatSignature } from './signature.ts';
 import { returnValues } from './results.ts';
@@ -59,7 +59,7 @@ export function methodValue(f: FuncBuilder, e: SelectorExpr): Vals {
   const name = m.decl === null ? `${f.ctx.typeName(m.base)}.${m.name}-fm` : `${f.ctx.methodSym(m)}-fm`;
   if (!f.ctx.hasFunc(name)) methodWrapper(f, name, m, recv, r.type, sig);
   const t = closureType(f, [recv]);
-  const fn = newObject(f, t, `${m.name} method value`);
+  const fn = newClosure(f, t, `${m.name} method value`);
   storeCode(f, fn, name);
   store(f, recv, fn, t.offsets[1]!, r.vals);
   return [fn];

@@ -59,6 +59,11 @@ export function newObject(f: FuncBuilder, t: GoType, name: string): Value {
   return f.emit(Op.newobject, [], { typ: f.ctx.typeSym(t, false), size: t.size, align: t.align, ptrmask: t.ptrmask, name });
 }
 
+/** A new closure object: its words are stored next, and never again. */
+export function newClosure(f: FuncBuilder, t: GoType, name: string): Value {
+  return f.emit(Op.newobject, [], { typ: f.ctx.typeSym(t, false), size: t.size, align: t.align, ptrmask: t.ptrmask, name, closure: true });
+}
+
 /** The value in a temporary of its own: its bytes don't change when variables do. */
 export function copyToTemp(f: FuncBuilder, t: GoType, vals: Vals): Vals {
   if (!t.mem) return vals;

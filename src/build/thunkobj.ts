@@ -4,7 +4,7 @@
 import { Op } from '../ir/op.ts';
 import { FuncBuilder, type Vals } from './builder.ts';
 import { GoKind, type GoType } from './gotype.ts';
-import { load, newObject, store } from './mem.ts';
+import { load, newClosure, store } from './mem.ts';
 import { flatSignature } from './signature.ts';
 import type { Value } from '../ir/func.ts';
 
@@ -56,7 +56,7 @@ export function makeClosure(f: FuncBuilder, w: FuncBuilder, fields: readonly Fie
 
 /** Memory for a closure object. */
 export function closureMemory(f: FuncBuilder, t: GoType, name: string, onStack: boolean): Value {
-  return onStack ? f.slot(t.size, t.align, t.ptrmask, '.closure') : newObject(f, t, name);
+  return onStack ? f.slot(t.size, t.align, t.ptrmask, '.closure') : newClosure(f, t, name);
 }
 
 /** Stores the code word of a closure object. */

@@ -16,7 +16,7 @@ import type { JobRecord, JobStore, StoredJob } from '../build/jobs.ts';
 import { generateFunc } from '../codegen/codegen.ts';
 import type { CodegenContext } from '../codegen/code.ts';
 import type { FuncCode, FuncSource } from '../abi/object.ts';
-import type { Func } from '../ir/func.ts';
+import type { Func, Mentions } from '../ir/func.ts';
 import type { Program } from '../ir/program.ts';
 import { readBody, writeBody } from '../ir/serial.ts';
 import type { SerialBody } from '../ir/serial.ts';
@@ -57,11 +57,12 @@ interface SerialForm {
   readonly body: readonly [at: number, size: number];
   readonly code: readonly [at: number, size: number];
 }
-interface SerialFunc { readonly built: readonly (readonly [sym: string, calls: number])[]; readonly forms: readonly SerialForm[] }
+type Counts = readonly (readonly [sym: string, times: number])[];
+interface SerialFunc { readonly calls: Counts; readonly addresses: Counts; readonly forms: readonly SerialForm[] }
 interface EntryHead { readonly record: JobRecord; readonly funcs: readonly SerialFunc[] }
 
 /** A function of an entry. */
-interface FuncEntry { readonly entry: Entry; built: ReadonlyMap<string, number>; forms: Form[] }
+interface FuncEntry { readonly entry: Entry; built: Mentions; forms: Form[] }
 interface Entry { readonly pack: Pack; readonly sym: string; readonly record: JobRecord; readonly funcs: Map<string, FuncEntry>; changed: boolean }
 
 /** A final form, read or made. */
@@ -103,7 +104,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** What a build found out about a function that it optimised. */
-interface Made { readonly built: ReadonlyMap<string, number>; readonly asked: readonly Fact[]; readonly facts: () => FinalFacts }
+interface Made { readonly built: Mentions; readonly asked: readonly Fact[]; readonly facts: () => FinalFacts }
 
 export class ObjectStore implements JobStore, EarlierBuilds {
   private readonly homes: Homes;
@@ -143,7 +144,7 @@ export class ObjectStore implements JobStore, EarlierBuilds {
     const pack = this.homes.packOf(home);
     if (pack === null) return;
     const entry: Entry = { pack, sym, record, funcs: new Map(), changed: true };
-    for (const f of record.funcs) entry.funcs.set(f.name, { entry, built: new Map(), forms: [] });
+    for (const f of record.funcs) entry.funcs.set(f.name, { entry, built: { calls: new Map(), addresses: new Map() }, forms: [] });
     this.enter(entry);
   }
 
@@ -158,7 +159,7 @@ export class ObjectStore implements JobStore, EarlierBuilds {
 
   rebuild(f: Func): void { this.build(f); }
 
-  keepForm(f: Func, built: ReadonlyMap<string, number>, asked: readonly Fact[], facts: () => FinalFacts): void {
+  keepForm(f: Func, built: Mentions, asked: readonly Fact[], facts: () => FinalFacts): void {
     if (this.funcs.has(f.name)) this.made.set(f.name, { built, asked, facts });
   }
 
@@ -230,7 +231,7 @@ export class ObjectStore implements JobStore, EarlierBuilds {
     }, () => this.program);
     head.record.funcs.forEach((f, i) => {
       const s = head.funcs[i]!;
-      entry.funcs.set(f.name, { entry, built: new Map(s.built), forms: s.forms.map(form) });
+      entry.funcs.set(f.name, { entry, built: { calls: new Map(s.calls), addresses: new Map(s.addresses) }, forms: s.forms.map(form) });
     });
     return entry;
   }
@@ -252,7 +253,7 @@ function writeEntry(entry: Entry): Uint8Array {
   const { notes, funcs } = entry.record;
   const serial = funcs.map((f): SerialFunc => {
     const x = entry.funcs.get(f.name)!;
-    return { built: [...x.built], forms: x.forms.map(form) };
+    return { calls: [...x.built.calls], addresses: [...x.built.addresses], forms: x.forms.map(form) };
   });
   const head = encoder.encode(JSON.stringify({ record: { notes, funcs }, funcs: serial } satisfies EntryHead));
   const out = new Uint8Array(4 + head.length + at);

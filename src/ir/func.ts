@@ -24,8 +24,11 @@ export interface CallAux {
 export interface SlotAux { readonly size: number; readonly align: number; readonly ptrmask: readonly number[]; readonly name: string }
 /** size < 0: given by the last argument. */
 export interface MoveAux { readonly size: number; readonly align: number; readonly ptrs: boolean }
-/** Heap object: descriptor symbol, size, pointer words as in SlotAux, name or source text for reports. */
-export interface AllocAux { readonly typ: string; readonly size: number; readonly align: number; readonly ptrmask: readonly number[]; readonly name: string }
+/**
+ * Heap object: descriptor symbol, size, pointer words as in SlotAux, name or source text for reports. `closure`: a func value's object,
+ * whose words are stored once, where it is made, and never change.
+ */
+export interface AllocAux { readonly typ: string; readonly size: number; readonly align: number; readonly ptrmask: readonly number[]; readonly name: string; readonly closure?: boolean }
 
 export type AuxDatum = number | bigint | string | CallAux | SlotAux | MoveAux | AllocAux | null;
 
@@ -75,13 +78,16 @@ export class Block {
   constructor(id: number, kind: BlockKind) { this.id = id; this.kind = kind; }
 }
 
+/** Functions that a function mentions, by order of first mention, and how often: those that it calls directly, those whose address it takes. */
+export interface Mentions { readonly calls: ReadonlyMap<string, number>; readonly addresses: ReadonlyMap<string, number> }
+
 /**
  * What is known of a function whose code an earlier build made. It has no blocks until somebody needs them, so what
  * walks over blocks of other functions asks here instead.
  */
 export interface Compiled {
-  /** Functions called directly, by order of first mention, and how often: as built. */
-  readonly built: ReadonlyMap<string, number>;
+  /** What it mentions as built. */
+  readonly built: Mentions;
   /** Its final form, once it is known which of those that earlier builds made is the one for this program. */
   form: CompiledForm | null;
 }

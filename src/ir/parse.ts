@@ -153,7 +153,7 @@ class Parser {
       case Aux.call: return this.callAux();
       case Aux.slot: return this.slot();
       case Aux.move: { const size = Number(this.take()); const align = Number(this.take()); const ptrs = this.peek() === 'ptrs'; if (ptrs) this.take(); return { size, align, ptrs }; }
-      case Aux.alloc: { const typ = this.quoted(); return { typ, ...this.slot() }; }
+      case Aux.alloc: { const a = { typ: this.quoted(), ...this.slot() }; if (this.peek() !== 'closure') return a; this.take(); return { ...a, closure: true }; }
       default: return null;
     }
   }

@@ -63,7 +63,7 @@ function printAux(v: Value): string {
     case Aux.call: return printCall(v.aux as CallAux);
     case Aux.slot: return printSlot(v.aux as SlotAux);
     case Aux.move: { const m = v.aux as MoveAux; return `${m.size} ${m.align}${m.ptrs ? ' ptrs' : ''}`; }
-    case Aux.alloc: { const a = v.aux as AllocAux; return `${quote(a.typ)} ${printSlot(a)}`; }
+    case Aux.alloc: { const a = v.aux as AllocAux; return `${quote(a.typ)} ${printSlot(a)}${a.closure === true ? ' closure' : ''}`; }
     default: return '';
   }
 }

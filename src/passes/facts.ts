@@ -4,7 +4,7 @@
 
 import type { EscapeSummary } from '../analysis/escape.ts';
 import { digest } from '../base/hash.ts';
-import type { CallAux, Func } from '../ir/func.ts';
+import type { CallAux, Func, Mentions } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { RelocKind } from '../ir/program.ts';
 import type { DataSymbol, Program } from '../ir/program.ts';
@@ -34,7 +34,7 @@ export class Facts {
 
   constructor(p: Program) {
     this.p = p;
-    this.counts = countCalls(p);
+    this.counts = countReferences(p);
   }
 
   // ---- questions
@@ -45,8 +45,8 @@ export class Facts {
     return this.costs.get(sym) ?? Infinity;
   }
 
-  /** Whether the program has exactly one call of it. */
-  calledOnce(sym: string): boolean {
+  /** Whether one place of the program calls it, or takes its address, and no other. */
+  usedOnce(sym: string): boolean {
     this.note(sym);
     return this.counts.get(sym) === 1;
   }
@@ -150,26 +150,29 @@ export class Facts {
   }
 }
 
-/** Direct calls in the program by callee; address-taken functions count as many. */
-function countCalls(p: Program): Map<string, number> {
-  const calls = new Map<string, number>();
-  const add = (sym: string, n: number): void => void calls.set(sym, (calls.get(sym) ?? 0) + n);
+/** How often the program calls functions directly, or takes their addresses. */
+function countReferences(p: Program): Map<string, number> {
+  const count = new Map<string, number>();
+  const add = (sym: string, n: number): void => void count.set(sym, (count.get(sym) ?? 0) + n);
   for (const f of p.funcs.values()) {
-    if (f.addressTaken || f.closure) add(f.name, 1000);
-    if (f.compiled !== null) for (const [sym, n] of f.compiled.built) add(sym, n);
-    for (const b of f.blocks) for (const v of b.values) if (v.op === Op.call) add((v.aux as CallAux).sym, 1);
+    const { calls, addresses } = f.compiled?.built ?? mentionsOf(f);
+    for (const [sym, n] of calls) add(sym, n);
+    for (const [sym, n] of addresses) add(sym, n);
   }
-  return calls;
+  for (const d of p.data.values()) for (const r of d.relocs) if (r.kind === RelocKind.code32 || r.kind === RelocKind.weakCode32) add(r.target, 1);
+  return count;
 }
 
-/** Direct calls of f, as built. */
-export function callsOf(f: Func): Map<string, number> {
+/** What f mentions. */
+export function mentionsOf(f: Func): Mentions {
   const calls = new Map<string, number>();
-  for (const b of f.blocks) for (const v of b.values) if (v.op === Op.call) {
-    const sym = (v.aux as CallAux).sym;
-    calls.set(sym, (calls.get(sym) ?? 0) + 1);
+  const addresses = new Map<string, number>();
+  const add = (to: Map<string, number>, sym: string): void => void to.set(sym, (to.get(sym) ?? 0) + 1);
+  for (const b of f.blocks) for (const v of b.values) {
+    if (v.op === Op.call) add(calls, (v.aux as CallAux).sym);
+    else if (v.op === Op.funcindex) add(addresses, v.aux as string);
   }
-  return calls;
+  return { calls, addresses };
 }
 
 /** What a word of read-only data holds: `a` and a symbol, `c` and a function, `n` and a number; empty if that is not known. */

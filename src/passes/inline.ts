@@ -30,7 +30,7 @@ export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): b
       const aux = v.aux as CallAux;
       if (aux.noinline === true || aux.noreturn === true || component.has(aux.sym)) continue;
       const cost = facts.cost(aux.sym);
-      if (cost > ONCE || (cost > SMALL && !facts.calledOnce(aux.sym))) continue;
+      if (cost > ONCE || (cost > SMALL && !facts.usedOnce(aux.sym))) continue;
       const callee = facts.body(aux.sym);
       size += callee.numValues;
       at = inliner.inlineCall(at, i, v, callee);

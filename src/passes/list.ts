@@ -7,22 +7,26 @@
 //   escape, stackalloc        before promote: only stack objects can become values
 //   promote                   before gvn: turns memory into values
 //   gvn, bounds               before the second simplify: removed checks free values
-//   late simplify             after escape analysis: takes away noescape's disguise
+//   late simplify             takes away noescape's disguise (`uintptr ^ 0`) where nobody can inline the function: callers analyse
+//                             what they inline
 
-import { bottomUp } from '../analysis/callgraph.ts';
-import { analyseEscape } from '../analysis/escape.ts';
+import { bottomUpWithMentions } from '../analysis/callgraph.ts';
+import { analyseEscape, leakless, sameSummary } from '../analysis/escape.ts';
+import type { EscapeSummary } from '../analysis/escape.ts';
 import { markSuspending, suspends } from '../analysis/suspend.ts';
-import type { CompiledForm, Func } from '../ir/func.ts';
+import type { CompiledForm, Func, Mentions } from '../ir/func.ts';
+import { Op } from '../ir/op.ts';
 import type { Program } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import { bounds } from './bounds.ts';
 import { cleanCfg } from './cfg.ts';
 import { ConstantData } from './constdata.ts';
 import { deadcode } from './deadcode.ts';
-import { callsOf, Facts } from './facts.ts';
+import { Facts, mentionsOf } from './facts.ts';
 import type { Fact, FinalFacts } from './facts.ts';
 import { gvn } from './gvn.ts';
 import { inline } from './inline.ts';
+import { inlineCost } from './inline-cost.ts';
 import { promote } from './promote.ts';
 import { simplify } from './simplify.ts';
 import { stackalloc } from './stackalloc.ts';
@@ -43,8 +47,8 @@ export interface EarlierBuilds {
   formsOf(f: Func): readonly EarlierForm[];
   /** Builds the blocks of f. */
   rebuild(f: Func): void;
-  /** f was optimised here: its direct calls as built, what it depends on. */
-  keepForm(f: Func, built: ReadonlyMap<string, number>, asked: readonly Fact[], facts: () => FinalFacts): void;
+  /** f was optimised here: what it mentions as built, what it depends on. */
+  keepForm(f: Func, built: Mentions, asked: readonly Fact[], facts: () => FinalFacts): void;
 }
 
 /** A final form of a function, and what it depends on. */
@@ -54,6 +58,9 @@ export interface EarlierForm extends CompiledForm {
   /** Whether its code is right where functions suspend and are closures as now. `isLimited`: f compares its depth with the limit. */
   fits(f: Func, isLimited: boolean): boolean;
 }
+
+/** How often a step is taken again that may open a way for itself. */
+const MAX_ROUNDS = 6;
 
 /** What the passes share about the whole program. */
 class Pipeline {
@@ -70,7 +77,7 @@ class Pipeline {
   }
 
   run(): Func[][] {
-    for (const component of bottomUp(this.p)) {
+    for (const component of bottomUpWithMentions(this.p)) {
       const names = new Set(component.map((f) => f.name));
       for (const f of component) if (!this.reuse(f, component.length > 1)) this.optimizeNoting(f, names);
       this.facts.finish(component);
@@ -104,42 +111,76 @@ class Pipeline {
   private optimizeNoting(f: Func, component: ReadonlySet<string>): void {
     const { earlier } = this.options;
     if (earlier === undefined) { this.optimize(f, component); return; }
-    const built = callsOf(f);
+    const built = mentionsOf(f);
     const asked = this.facts.noting(() => this.optimize(f, component));
     earlier.keepForm(f, built, asked, () => this.facts.finalFacts(f));
   }
 
   private optimize(f: Func, component: ReadonlySet<string>): void {
     this.clean(f, false);
-    this.pass(f, 'constdata', () => this.constants.apply(f));
-    if (this.pass(f, 'inline', () => inline(f, this.facts, component))) {
-      this.clean(f, false);
-      // Inlined code may call functions that are known only now.
-      if (this.pass(f, 'constdata', () => this.constants.apply(f)) && this.pass(f, 'inline', () => inline(f, this.facts, component))) this.clean(f, false);
-    }
+    this.expand(f, component);
     this.pass(f, 'promote', () => promote(f));
     this.escape(f);
-    this.clean(f, true);
-    this.pass(f, 'gvn', () => gvn(f));
-    this.pass(f, 'bounds', () => bounds(f));
-    this.clean(f, true);
+    this.clean(f, false);
+    this.finish(f, false);
+    if (hidesPointers(f) && (component.size > 1 || inlineCost(f) === Infinity)) this.finish(f, true);
   }
 
+  /** Inlines; inlined code may make closures known that it calls. True if there was anything. */
+  private expand(f: Func, component: ReadonlySet<string>): boolean {
+    let any = false;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (!this.known(f) && round > 0) break;
+      if (!this.pass(f, 'inline', () => inline(f, this.facts, component))) break;
+      this.clean(f, false);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Folds what is known of memory, and what follows from it. */
+  private known(f: Func): boolean {
+    let rounds = 0;
+    for (; rounds < MAX_ROUNDS && this.pass(f, 'constdata', () => this.constants.apply(f)); rounds++) this.clean(f, false);
+    return rounds > 0;
+  }
+
+  /** Stack objects, then values of them; what was stored in them is known now, and may be a closure that is called. */
   private escape(f: Func): void {
     if (this.options.off.has('escape')) return;
-    const { onStack, summary } = analyseEscape(f, (sym) => this.facts.summary(sym));
-    this.facts.setSummary(f, summary);
-    if (!this.pass(f, 'stackalloc', () => stackalloc(f, onStack))) return;
-    if (this.pass(f, 'promote', () => promote(f))) {
-      this.clean(f, false);
-      // What was stored in a promoted object is a value now: a closure may have become known.
-      if (this.pass(f, 'constdata', () => this.constants.apply(f)) && this.pass(f, 'inline', () => inline(f, this.facts, new Set([f.name])))) {
-        this.clean(f, false);
-        const again = analyseEscape(f, (sym) => this.facts.summary(sym));
-        this.facts.setSummary(f, again.summary);
-        if (this.pass(f, 'stackalloc', () => stackalloc(f, again.onStack))) this.pass(f, 'promote', () => promote(f));
-      }
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      let own: EscapeSummary | null | undefined;
+      const { onStack, summary } = analyseEscape(f, (sym) => (sym === f.name ? (own === undefined ? (own = this.ownSummary(f)) : own) : this.facts.summary(sym)));
+      this.facts.setSummary(f, summary);
+      if (!this.pass(f, 'stackalloc', () => stackalloc(f, onStack)) && round === 0) return;
+      if (!this.promoteAll(f) || !this.expand(f, new Set([f.name]))) return;
     }
+  }
+
+  /** What f does with its parameters when it calls itself: the least solution, from "nothing leaks" upwards. */
+  private ownSummary(f: Func): EscapeSummary | null {
+    let known: EscapeSummary | null = leakless(f);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const assumed = known;
+      const { summary } = analyseEscape(f, (sym) => (sym === f.name ? assumed : this.facts.summary(sym)));
+      if (sameSummary(summary, assumed)) return assumed;
+      known = summary;
+    }
+    return null;
+  }
+
+  /** Promotes until nothing changes: an object that another one pointed to may follow it. */
+  private promoteAll(f: Func): boolean {
+    let rounds = 0;
+    for (; rounds < MAX_ROUNDS && this.pass(f, 'promote', () => promote(f)); rounds++) this.clean(f, false);
+    return rounds > 0;
+  }
+
+  private finish(f: Func, late: boolean): void {
+    if (late) this.clean(f, true);
+    this.pass(f, 'gvn', () => gvn(f));
+    this.pass(f, 'bounds', () => bounds(f));
+    this.clean(f, late);
   }
 
   private clean(f: Func, late: boolean): void {
@@ -159,6 +200,11 @@ class Pipeline {
     if (this.options.check) verify(f, name);
     return changed;
   }
+}
+
+/** Does f hide a pointer from escape analysis as noescape does? */
+function hidesPointers(f: Func): boolean {
+  return f.blocks.some((b) => b.values.some((v) => v.op === Op.xor_i64 && v.args[0]!.op === Op.ptr_i64));
 }
 
 /** Optimises the whole program in place, and marks which functions may suspend; returns the call graph's components. */

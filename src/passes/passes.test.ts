@@ -251,3 +251,111 @@ test('runPasses() with every pass off leaves the code as it is', () => {
   runPasses(p, { check: true, off: new Set(['simplify', 'cfg', 'deadcode', 'inline', 'constdata', 'promote', 'escape', 'stackalloc', 'gvn', 'bounds']) });
   assert.equal(printFunc(p.funcs.get('t')!), text.replace(' ; <- b1 b3', ' ; <- b1 b3'));
 });
+
+test('runPasses() calls and inlines a closure that the function made', () => {
+  const p = program(`func "main.func1"(i64) (i64) closure addresstaken suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:ptr {1}
+  v3 = load.i64 v2 {8}
+  v4 = add.i64 v1 v3
+  ret v4
+}
+func "apply"(ptr i64) (i64) suspends {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:i64 {1}
+  v3 = load.i32 v1 {0}
+  v4 = calli:i64 v3 v2 v1 {"" (i64 ptr) (i64) suspends}
+  ret v4
+}
+func "main"(i64) (i64) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = newobject {"C" 16 8 [] "func literal" closure}
+  v3 = funcindex {"main.func1"}
+  v4 = extend_u.i32 v3
+  v5 = store.i64 v2 v4 {0}
+  v6 = store.i64 v2 v1 {8}
+  v7 = call:i64 v2 v1 {"apply" (ptr i64) (i64) suspends}
+  ret v7
+}
+`);
+  runPasses(p, { check: true, off: new Set() });
+  assert.match(body(p.funcs.get('main')!), /^b1:; v\d+ = add.i64 v1 v1; ret v\d+$/);
+});
+
+/** main makes x, hides it as noescape does, and passes it to an unknown function. */
+const hidden = (hide: string): string => `func "hide"(ptr) (ptr) suspends {
+b1:
+  v1 = param:ptr {0}
+  v2 = ptr.to_i64 v1
+  v3 = const.i64 {0}
+  v4 = ${hide} v2 v3
+  v5 = ptr.from_i64 v4
+  ret v5
+}
+func "main"(i32) (i64) suspends {
+b1:
+  v1 = param:i32 {0}
+  v2 = newobject {"T" 8 8 [] "x"}
+  v3 = call:ptr v2 {"hide" (ptr) (ptr) suspends}
+  v4 = calli:i64 v1 v3 v3 {"" (ptr ptr) (i64) suspends}
+  ret v4
+}
+`;
+
+test('runPasses() keeps a pointer hidden when the function that hides it is inlined', () => {
+  const [disguised, plain] = [program(hidden('xor.i64')), program(hidden('add.i64'))];
+  for (const p of [disguised, plain]) runPasses(p, { check: true, off: new Set() });
+  assert.match(body(disguised.funcs.get('main')!), /^b1:; v2 = slot \{8 8 \[\] "x"\}; .*xor.i64/);
+  assert.match(body(plain.funcs.get('main')!), /newobject/);
+});
+
+/** walk calls itself and the function value it is given; main passes it a closure that refers to x. */
+const recursive = (keep: string): string => `func "main.func1"(i64) (i32) closure addresstaken suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:ptr {1}
+  v3 = load.ptr v2 {8}
+  v4 = store.i64 v3 v1 {0}
+  v5 = addr {"global"}
+  ${keep}
+  v7 = const.i32 {1}
+  ret v7
+}
+func "walk"(i64 ptr) (i32) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:ptr {1}
+  v3 = load.i32 v2 {0}
+  v4 = calli:i32 v3 v1 v2 {"" (i64 ptr) (i32) suspends}
+  br v4 b2 b3
+b2: ; <- b1
+  v5 = call:i32 v1 v2 {"walk" (i64 ptr) (i32) suspends}
+  ret v5
+b3: ; <- b1
+  ret v4
+}
+func "main"(i64) (i64) suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = newobject {"T" 8 8 [] "x"}
+  v3 = newobject {"C" 16 8 [2] "func literal" closure}
+  v4 = funcindex {"main.func1"}
+  v5 = extend_u.i32 v4
+  v6 = store.i64 v3 v5 {0}
+  v7 = store.ptr v3 v2 {8}
+  v8 = call:i32 v1 v3 {"walk" (i64 ptr) (i32) suspends}
+  v9 = load.i64 v2 {0}
+  ret v9
+}
+`;
+
+test('runPasses() leaves on the stack what a closure refers to that only recursion passes on', () => {
+  const [local, kept] = [program(recursive('v6 = nop')), program(recursive('v6 = store.ptr v5 v3 {0}'))];
+  for (const p of [local, kept]) runPasses(p, { check: true, off: new Set() });
+  assert.doesNotMatch(body(local.funcs.get('main')!), /newobject/);
+  assert.match(body(kept.funcs.get('main')!), /newobject \{"T"/);
+  assert.doesNotMatch(body(kept.funcs.get('main')!), /newobject \{"C"/);
+});

@@ -2,7 +2,7 @@
 // Requires nothing; keeps the control-flow graph (see cfg.ts for branches).
 //
 // One identity is left alone on purpose: `uintptr ^ 0` of a pointer, with which Go code hides a pointer from escape
-// analysis (noescape); it goes in the late run, after that analysis.
+// analysis (noescape); it goes in the late run, when no analysis is to come (see list.ts).
 
 import type { Func, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
@@ -10,7 +10,7 @@ import { Type } from '../ir/type.ts';
 import { Replacements, isRemovable } from './edit.ts';
 import { foldConstant, isConst } from './constfold.ts';
 
-/** Simplifies f; late: escape analysis has run. */
+/** Simplifies f; late: nobody asks any more what escapes. */
 export function simplify(f: Func, late: boolean): boolean {
   let changed = false;
   for (let round = 0; round < 6; round++) {

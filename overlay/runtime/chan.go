@@ -38,6 +38,16 @@ func reflect_makechan(t *chantype, size int) *hchan { return makechan(t, size) }
 func panicSendClosed() { panic(plainError("send on closed channel")) }
 
 func chansend1(c *hchan, elem unsafe.Pointer) {
+	if blockRate != 0 && c != nil {
+		if sent(kchansendnb(unsafe.Pointer(c), elem)) {
+			return
+		}
+		start := blockStart()
+		r := kchansend(unsafe.Pointer(c), elem, true)
+		blockEnd(start, 0)
+		sent(r)
+		return
+	}
 	sent(kchansend(unsafe.Pointer(c), elem, true))
 }
 
@@ -61,10 +71,17 @@ func received(r int32) bool {
 }
 
 func chanrecv1(c *hchan, elem unsafe.Pointer) {
+	if blockRate != 0 {
+		received(recvProfiled(c, elem))
+		return
+	}
 	received(recv(c, elem))
 }
 
 func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
+	if blockRate != 0 {
+		return received(recvProfiled(c, elem))
+	}
 	return received(recv(c, elem))
 }
 
@@ -78,6 +95,21 @@ func recv(c *hchan, elem unsafe.Pointer) int32 {
 	t.block()
 	r := kchanrecv(unsafe.Pointer(c), elem, true)
 	t.unblock()
+	return r
+}
+
+// recvProfiled is recv for the blocking profile: only what waits is an event, of the caller's caller.
+func recvProfiled(c *hchan, elem unsafe.Pointer) int32 {
+	if c == nil {
+		return recv(c, elem)
+	}
+	beforeRecv(c)
+	if r := kchanrecvnb(unsafe.Pointer(c), elem); r != chanWouldBlock {
+		return r
+	}
+	start := blockStart()
+	r := recv(c, elem)
+	blockEnd(start, 1)
 	return r
 }
 
@@ -110,7 +142,19 @@ func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, blo
 	if timers > 0 && block {
 		eachTimer(recvs, (*timer).block)
 	}
-	i, how := kselectgo(unsafe.Pointer(cas0), unsafe.Pointer(order0), int32(nsends), int32(nrecvs), block)
+	i, how := int32(-1), int32(0)
+	var start int64
+	if blockRate != 0 && block {
+		if i, how = kselectgo(unsafe.Pointer(cas0), unsafe.Pointer(order0), int32(nsends), int32(nrecvs), false); i < 0 {
+			start = blockStart()
+		}
+	}
+	if i < 0 {
+		i, how = kselectgo(unsafe.Pointer(cas0), unsafe.Pointer(order0), int32(nsends), int32(nrecvs), block)
+	}
+	if start != 0 {
+		blockEnd(start, 0)
+	}
 	if timers > 0 && block {
 		eachTimer(recvs, (*timer).unblock)
 	}

@@ -1,7 +1,7 @@
 package runtime
 
 // What the rest of the standard library asks of package runtime by linkname: FIPS indicators, profiles, traces,
-// metrics, coverage. Profiles and traces are empty until the kernel collects them.
+// metrics, coverage. Memory and mutex profiles and traces are empty: the kernel does not collect them.
 
 import (
 	"internal/profilerecord"
@@ -86,9 +86,6 @@ func untilZero(pcs []uintptr) []uintptr {
 // MemProfile returns a profile of memory allocated and freed per allocation site.
 func MemProfile(p []MemProfileRecord, inuseZero bool) (n int, ok bool) { return 0, true }
 
-// BlockProfile returns n, the number of records in the current blocking profile.
-func BlockProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
-
 // MutexProfile returns n, the number of records in the current mutex profile.
 func MutexProfile(p []BlockProfileRecord) (n int, ok bool) { return 0, true }
 
@@ -132,9 +129,6 @@ func stackOf(gp unsafe.Pointer, pcs []uintptr) int {
 	return gcallers(gp, 0, pcs, nil)
 }
 
-// SetBlockProfileRate controls the fraction of goroutine blocking events that are reported in the blocking profile.
-func SetBlockProfileRate(rate int) {}
-
 // SetMutexProfileFraction controls the fraction of mutex contention events that are reported in the mutex profile.
 func SetMutexProfileFraction(rate int) (old int) {
 	old = mutexProfileFraction
@@ -146,8 +140,24 @@ func SetMutexProfileFraction(rate int) (old int) {
 
 var mutexProfileFraction int
 
+// cpuRate is the rate asked for, 0 while no CPU profile is taken; cpuHeader: the reader has not had the profile's head yet.
+var (
+	cpuRate   int
+	cpuHeader bool
+)
+
 // SetCPUProfileRate sets the CPU profiling rate to hz samples per second.
-func SetCPUProfileRate(hz int) {}
+// If hz <= 0, SetCPUProfileRate turns off profiling. No samples are taken.
+func SetCPUProfileRate(hz int) {
+	switch {
+	case hz <= 0:
+		cpuRate = 0
+	case cpuRate != 0:
+		print("runtime: cannot set cpu profile rate until previous profile has finished.\n")
+	default:
+		cpuRate, cpuHeader = hz, true
+	}
+}
 
 // CPUProfile panics. It formerly provided raw access to CPU profile data.
 func CPUProfile() []byte { panic("CPUProfile no longer available") }
@@ -156,18 +166,19 @@ func CPUProfile() []byte { panic("CPUProfile no longer available") }
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
 
 //go:linkname pprof_readProfile runtime/pprof.readProfile
-func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) { return nil, nil, true }
+func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
+	if cpuHeader {
+		cpuHeader = false
+		return []uint64{3, uint64(nanotime()), uint64(max(cpuRate, 1))}, make([]unsafe.Pointer, 1), false
+	}
+	return nil, nil, cpuRate == 0
+}
 
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
 func pprof_cyclesPerSecond() int64 { return 1e9 }
 
 //go:linkname pprof_memProfileInternal
 func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool) (n int, ok bool) {
-	return 0, true
-}
-
-//go:linkname pprof_blockProfileInternal
-func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
 	return 0, true
 }
 

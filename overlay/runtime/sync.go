@@ -7,14 +7,25 @@ import (
 	"unsafe"
 )
 
+// semacquire is the kernel's, and the wait an event of the blocking profile, without the skipframes innermost frames of sync.
+func semacquire(addr unsafe.Pointer, lifo bool, skipframes int, reason uint32) {
+	if blockRate == 0 {
+		ksemacquire1(addr, lifo, reason)
+		return
+	}
+	start := blockStart()
+	ksemacquire1(addr, lifo, reason)
+	blockEnd(start, 2+skipframes)
+}
+
 //go:linkname sync_runtime_Semacquire sync.runtime_Semacquire
 func sync_runtime_Semacquire(addr *uint32) {
-	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSemacquire)
+	semacquire(unsafe.Pointer(addr), false, 0, waitReasonSemacquire)
 }
 
 //go:linkname poll_runtime_Semacquire internal/poll.runtime_Semacquire
 func poll_runtime_Semacquire(addr *uint32) {
-	ksemacquire1(unsafe.Pointer(addr), false, waitReasonSemacquire)
+	semacquire(unsafe.Pointer(addr), false, 0, waitReasonSemacquire)
 }
 
 //go:linkname sync_runtime_SemacquireWaitGroup sync.runtime_SemacquireWaitGroup
@@ -23,22 +34,22 @@ func sync_runtime_SemacquireWaitGroup(addr *uint32, synctestDurable bool) {
 	if synctestDurable {
 		reason = waitReasonSynctestWaitGroup
 	}
-	ksemacquire1(unsafe.Pointer(addr), false, reason)
+	semacquire(unsafe.Pointer(addr), false, 0, reason)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutexR sync.runtime_SemacquireRWMutexR
 func sync_runtime_SemacquireRWMutexR(addr *uint32, lifo bool, skipframes int) {
-	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncRWMutexRLock)
+	semacquire(unsafe.Pointer(addr), lifo, skipframes, waitReasonSyncRWMutexRLock)
 }
 
 //go:linkname sync_runtime_SemacquireRWMutex sync.runtime_SemacquireRWMutex
 func sync_runtime_SemacquireRWMutex(addr *uint32, lifo bool, skipframes int) {
-	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncRWMutexLock)
+	semacquire(unsafe.Pointer(addr), lifo, skipframes, waitReasonSyncRWMutexLock)
 }
 
 //go:linkname internal_sync_runtime_SemacquireMutex internal/sync.runtime_SemacquireMutex
 func internal_sync_runtime_SemacquireMutex(addr *uint32, lifo bool, skipframes int) {
-	ksemacquire1(unsafe.Pointer(addr), lifo, waitReasonSyncMutexLock)
+	semacquire(unsafe.Pointer(addr), lifo, skipframes, waitReasonSyncMutexLock)
 }
 
 //go:linkname sync_runtime_Semrelease sync.runtime_Semrelease
@@ -87,7 +98,11 @@ type notifyList struct {
 func notifyListAdd(l *notifyList) uint32 { return knotifyListAdd(unsafe.Pointer(l)) }
 
 //go:linkname notifyListWait sync.runtime_notifyListWait
-func notifyListWait(l *notifyList, t uint32) { knotifyListWait(unsafe.Pointer(l), t) }
+func notifyListWait(l *notifyList, t uint32) {
+	start := blockStart()
+	knotifyListWait(unsafe.Pointer(l), t)
+	blockEnd(start, 1)
+}
 
 //go:linkname notifyListNotifyAll sync.runtime_notifyListNotifyAll
 func notifyListNotifyAll(l *notifyList) { checkWake(knotifyListNotifyAll(unsafe.Pointer(l))) }

@@ -54,7 +54,7 @@ function outcomes(output: string): Map<string, string> {
 
 /** Writes a module with the file as package runtime_test, without what does not compile, and a main program. */
 function prepare(dir: string, file: string, pattern: RegExp): { tests: string[]; dropped: string[] } {
-  let text = readFileSync(join(goroot, 'src/runtime', file), 'utf8').replace(/^package \w+/m, 'package runtime_test').replace(/^\s*"internal\/\w+"\n/gm, '');
+  let text = readFileSync(join(goroot, 'src/runtime', file), 'utf8').replace(/^package \w+/m, 'package runtime_test').replace(/^\s*"internal\/[\w/]+"\n/gm, '');
   const dropped: string[] = [];
   writeFileSync(join(dir, 'go.mod'), 'module runtime_test\n\ngo 1.26\n');
   mkdirSync(join(dir, 'cmd'));

@@ -69,10 +69,7 @@ func blockevent(cycles int64, skip int) {
 }
 
 func blockBucketOf(stack []uintptr) *blockBucket {
-	h := uintptr(0)
-	for _, pc := range stack {
-		h = h*1000003 + pc
-	}
+	h := stackHash(stack)
 	for b := blockBuckets[h]; b != nil; b = b.next {
 		if sameStack(b.stack, stack) {
 			return b
@@ -82,6 +79,13 @@ func blockBucketOf(stack []uintptr) *blockBucket {
 	blockBuckets[h] = b
 	blockStacks++
 	return b
+}
+
+func stackHash(stack []uintptr) (h uintptr) {
+	for _, pc := range stack {
+		h = h*1000003 + pc
+	}
+	return h
 }
 
 func sameStack(a, b []uintptr) bool {

@@ -331,6 +331,7 @@ const (
 	waitReasonSyncRWMutexRLock  = 23
 	waitReasonSyncRWMutexLock   = 24
 	waitReasonSyncWaitGroupWait = 25
+	waitReasonTraceReader       = 26
 	waitReasonCoroutine         = 38
 	waitReasonSynctestRun       = 40
 	waitReasonSynctestWait      = 41

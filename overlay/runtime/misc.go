@@ -1,7 +1,7 @@
 package runtime
 
 // What the rest of the standard library asks of package runtime by linkname: FIPS indicators, profiles, traces,
-// metrics, coverage. Memory and mutex profiles and traces are empty: the kernel does not collect them.
+// coverage. Memory and mutex profiles are empty: the kernel does not collect them.
 
 import (
 	"internal/profilerecord"
@@ -237,38 +237,3 @@ func pprof_getProfLabel() unsafe.Pointer {
 	}
 	return nil
 }
-
-// Traces.
-
-// StartTrace enables tracing for the current process.
-func StartTrace() error { return errorString("tracing is not supported on this port yet") }
-
-// StopTrace stops tracing, if it was previously enabled.
-func StopTrace() {}
-
-// ReadTrace returns the next chunk of binary tracing data; nil when there is no more.
-func ReadTrace() []byte { return nil }
-
-//go:linkname trace_readTrace runtime/trace.runtime_readTrace
-func trace_readTrace() []byte { return nil }
-
-//go:linkname traceAdvance
-func traceAdvance(stopTrace bool) {}
-
-//go:linkname traceClockNow
-func traceClockNow() uint64 { return uint64(nanotime()) }
-
-//go:linkname trace_clockUnits runtime/trace.runtime_traceClockUnitsPerSecond
-func trace_clockUnits() uint64 { return 1e9 }
-
-//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
-func trace_userTaskCreate(id, parentID uint64, taskType string) {}
-
-//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
-func trace_userTaskEnd(id uint64) {}
-
-//go:linkname trace_userRegion runtime/trace.userRegion
-func trace_userRegion(id, mode uint64, name string) {}
-
-//go:linkname trace_userLog runtime/trace.userLog
-func trace_userLog(id uint64, category, message string) {}

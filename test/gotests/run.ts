@@ -17,17 +17,19 @@ if (targets.length === 0) targets.push('callers_test.go', 'defer_test.go', 'stac
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 for (const target of targets) {
   const [file, pattern] = target.split(':') as [string, string | undefined];
   compare(file, new RegExp(pattern ?? '.'));
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped as on wasm`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 function compare(file: string, pattern: RegExp): void {
   const dir = mkdtempSync(join(tmpdir(), 'goloom-gotests-'));
   try {
     const { tests, dropped } = prepare(dir, file, pattern);
+    if (tests.length === 0) return;
     if (verbose && dropped.length > 0) console.log(`${file}: left out ${dropped.join(' ')}`);
     execFileSync('go', ['build', '-o', 'native', './cmd'], { cwd: dir });
     const want = outcomes(spawnSync(join(dir, 'native'), ['-test.v', '-test.short'], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).stdout);
@@ -44,6 +46,8 @@ function judge(dir: string, file: string, name: string, want: string): void {
   const r = spawnSync(process.execPath, [bin, 'run', 'ours.wasm', '-test.v', '-test.short', `-test.run=^${name}$`], { cwd: dir, encoding: 'utf8', timeout: 120_000 });
   const got = outcomes(r.stdout).get(name) ?? `status ${r.status ?? 'timeout'}`;
   if (got === want || (want !== 'PASS' && got === 'PASS')) { passed++; if (verbose) console.log(`ok   ${file} ${name} ${got}`); return; }
+  // Some tests leave out GOARCH=wasm, whatever the port.
+  if (got === 'SKIP') { skipped++; if (verbose) console.log(`skip ${file} ${name}`); return; }
   failed++;
   console.log(`FAIL ${file} ${name}: ${got}, natively ${want}\n${(r.stdout + r.stderr).split('\n').slice(0, 25).join('\n')}`);
 }

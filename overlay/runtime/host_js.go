@@ -9,6 +9,14 @@ const errnoNotPermitted = 1 // EPERM
 //go:linkname syscall_pollable syscall.pollable
 func syscall_pollable(fd int) bool
 
+// sleep waits until wake is called.
+func (m *pollMode) sleep(fd uintptr, mode int) {
+	ksemacquire1(unsafe.Pointer(&m.sema), false, waitReasonIOWait)
+}
+
+// rouse ends the sleep.
+func (m *pollMode) rouse() { ksemrelease1(unsafe.Pointer(&m.sema), false) }
+
 // pollRefused is the reason why fd can't be polled, 0 if it can.
 func pollRefused(fd uintptr) int {
 	if syscall_pollable(int(fd)) {

@@ -302,6 +302,12 @@ func knewcompletion() uint32
 //goloom:kernel completionwait suspends
 func kcompletionwait(id uint32) int32
 
+//goloom:kernel polladd
+func kpolladd(fd int32, mode, id uint32)
+
+//goloom:kernel pollcancel
+func kpollcancel(id uint32)
+
 //goloom:kernel jscall suspends
 func kjscall(call unsafe.Pointer) int32
 

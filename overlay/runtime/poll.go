@@ -2,9 +2,9 @@ package runtime
 
 // The network poller of internal/poll: goroutines that wait until a descriptor can be read or written, is closed, or a deadline has passed.
 //
-// Who knows that a descriptor has become ready (package syscall for pipes, the host's event loop for sockets) calls
-// netpollready, by descriptor. pollTable leads from descriptors to their pollDescs; it and all fields are under pollLock, which is
-// never held across a suspension. A waiter sleeps on its mode's semaphore, which only who takes `waiting` away releases.
+// Under GOOS=js who knows that a descriptor has become ready (package syscall for pipes) calls netpollready; under wasip1 the engine is
+// asked. pollTable leads from descriptors to their pollDescs; it and all fields are under pollLock, which is never held across a
+// suspension. A waiter sleeps (sleep, a semaphore or a completion) until who takes its `waiting` away rouses it.
 
 import "unsafe"
 
@@ -18,8 +18,9 @@ const (
 type pollMode struct {
 	ready   bool // since the last reset
 	waiting bool
-	expired bool // the deadline has passed
-	sema    uint32
+	expired bool    // the deadline has passed
+	sema    uint32  // GOOS=js
+	id      uint32  // GOOS=wasip1: completion of the waiter
 	seq     uintptr // of the deadline in force; older timers do nothing
 	timer   *timer
 }
@@ -63,7 +64,7 @@ func (m *pollMode) wake() {
 	m.waiting = false
 	unlock(&pollLock)
 	if waiting {
-		ksemrelease1(unsafe.Pointer(&m.sema), false)
+		m.rouse()
 	}
 }
 
@@ -144,7 +145,7 @@ func poll_runtime_pollWait(ctx uintptr, mode int) int {
 		}
 		m.waiting = true
 		unlock(&pollLock)
-		ksemacquire1(unsafe.Pointer(&m.sema), false, waitReasonIOWait)
+		m.sleep(pd.fd, mode)
 		lock(&pollLock)
 	}
 }
@@ -157,7 +158,7 @@ func poll_runtime_pollWaitCanceled(ctx uintptr, mode int) {
 	for !m.ready {
 		m.waiting = true
 		unlock(&pollLock)
-		ksemacquire1(unsafe.Pointer(&m.sema), false, waitReasonIOWait)
+		m.sleep(pd.fd, mode)
 		lock(&pollLock)
 	}
 	m.ready = false

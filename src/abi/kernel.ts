@@ -82,6 +82,9 @@ export const kernelFuncs: readonly KernelFunc[] = [
   // Host completions: an asynchronous host call is given an id; the host answers once.
   plain('newcompletion', [], [u32], 'Id of a new pending completion.'),
   suspends('completionwait', [u32], [i32], '(id): waits for it; the host\'s result. Frees the id.'),
+  // Descriptors of WASI, in programs that are linked for it.
+  plain('polladd', [i32, u32, u32], [], "(fd, mode, completion id): the completion gives 1 when fd can be read ('r') or written ('w')."),
+  plain('pollcancel', [u32], [], '(completion id): it gives 0 now.'),
   // JavaScript. The goroutine is suspended while JavaScript runs, so that Go functions called from there find a scheduler.
   suspends('jscall', [ptr], [i32], '(*jsCall): the host call of that name, made from the scheduler.'),
   suspends('onm0', [], [], 'Goes on on M0, the host\'s thread, and stays there until offm0; may not wait for anything in between.'),
@@ -168,6 +171,13 @@ export const codegenFuncs = {
 
 /** Mutable exported globals of base.wasm, all i32. */
 export const kernelGlobals = ['g', 'sp', 'splimit', 'resume_fp', 'result_area', 'm', 'p'] as const;
+
+/**
+ * Functions of base.wasm for programs that run on any WASI engine: `wasi_NAME` stands in for the host call NAME (hostcalls.ts), and `_start` ends
+ * with wasiMain. The linker drops them from other programs.
+ */
+export const WASI_PREFIX = 'wasi_';
+export const wasiMain = 'wasi_main';
 
 /** Functions of base.wasm that the host calls. */
 export const hostEntries = {

@@ -128,7 +128,8 @@ function finish(program: Program, options: CompileOptions, debug: Debug, clock: 
   const ctx = codegenContext(program, components);
   const code = store?.code(program, ctx);
   const base = readFileSync(join(options.root, 'dist/base.wasm'));
-  const result = link(new Uint8Array(base), code?.source ?? compileOnDemand(program.funcs, ctx), objectProgram(program), { single: options.single ?? false, names: true });
+  const modes = { single: options.single ?? false, wasi: options.wasi ?? false, names: true };
+  const result = link(new Uint8Array(base), code?.source ?? compileOnDemand(program.funcs, ctx), objectProgram(program), modes);
   clock.lap('codegen, link');
   store?.commit(ctx, code!.done);
   clock.lap('store');

@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly complete?: boolean;
   /** Unshared memory, one M. */
   readonly single?: boolean;
+  /** For any engine with WASI preview 1. */
+  readonly wasi?: boolean;
 }
 
 /** Debugging switches: name, what it does. */

@@ -69,12 +69,13 @@ export interface KernelUse {
   readonly types: Map<number, number>;
 }
 
-/** Follows calls from the given functions. */
-export function reachKernel(k: Kernel, roots: Iterable<number>): KernelUse {
+/** Follows calls from the given functions. `standIns`: functions in place of imports. */
+export function reachKernel(k: Kernel, roots: Iterable<number>, standIns: ReadonlyMap<number, number> = new Map()): KernelUse {
   const use: KernelUse = { funcs: new Set(), globals: new Set(), calls: new Map(), types: new Map() };
   const imported = k.imports.length;
   const work: number[] = [];
-  const add = (f: number): void => {
+  const add = (named: number): void => {
+    const f = standIns.get(named) ?? named;
     if (use.funcs.has(f)) return;
     use.funcs.add(f);
     work.push(f);

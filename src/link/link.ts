@@ -3,7 +3,8 @@
 // The result has no start function and no active data: `init_data` writes memory once, on the first M.
 import { LowMemory } from '../abi/layout.ts';
 import { MEMORY_IMPORT, LinkerExport } from '../abi/tables.ts';
-import { codegenFuncs, kernelFuncs } from '../abi/kernel.ts';
+import { codegenFuncs, kernelFuncs, WASI_PREFIX, wasiMain } from '../abi/kernel.ts';
+import { HOST_MODULE } from '../abi/hostcalls.ts';
 import { CodeReloc } from '../abi/object.ts';
 import type { FuncCode, FuncSource, ObjectProgram } from '../abi/object.ts';
 import { ByteWriter } from '../wasm/bytes.ts';
@@ -28,6 +29,8 @@ import type { FuncPlace } from './tables.ts';
 export interface LinkOptions {
   /** Unshared memory, atomics lowered to plain accesses. */
   readonly single?: boolean;
+  /** For any engine that has WASI preview 1: single, with a memory of its own, `_start`, and no imports of this project's host. */
+  readonly wasi?: boolean;
   /** Write a name section. */
   readonly names?: boolean;
 }
@@ -63,11 +66,35 @@ const { i32 } = ValType;
 /** Exports of the kernel that only compiled code uses. */
 const internal = new Set<string>([...kernelFuncs.map((f) => f.name), ...Object.keys(codegenFuncs)]);
 
+/** Name of a WASI program's entry. */
+const WASI_START = '_start';
+/** What it calls of the kernel. */
+const startFuncs = ['kernel_init', wasiMain];
+/** Most pages that a memory may have. */
+const MEMORY_PAGES = 65536;
+/** Units of depth that goroutines may use of an engine's stack, whose size nobody tells. */
+const WASI_STACK = 128 * 1024;
+
+/** The kernel's functions that do over WASI what its imports do. */
+function wasiStandIns(k: Kernel): Map<number, number> {
+  const out = new Map<number, number>();
+  k.imports.forEach((i, index) => {
+    if (i.module !== HOST_MODULE) return;
+    const own = k.funcs.get(`${WASI_PREFIX}${i.name}`);
+    if (own === undefined) throw new LinkError(`the kernel has no ${WASI_PREFIX}${i.name}`);
+    out.set(index, own);
+  });
+  return out;
+}
+
 class Linker {
   private readonly k: Kernel;
   private readonly program: ObjectProgram;
   private readonly options: LinkOptions;
   private readonly marked: Marked;
+  private readonly single: boolean;
+  /** Functions of the kernel in place of its imports, by index. */
+  private readonly standIns: ReadonlyMap<number, number>;
   private readonly use: KernelUse;
   private readonly out: Module = newModule();
   private readonly w = new ByteWriter(1 << 16);
@@ -96,7 +123,9 @@ class Linker {
     this.program = program;
     this.options = options;
     this.marked = mark(funcs, program);
-    this.use = reachKernel(k, this.kernelRoots());
+    this.single = options.single === true || options.wasi === true;
+    this.standIns = options.wasi === true ? wasiStandIns(k) : new Map<number, number>();
+    this.use = reachKernel(k, this.kernelRoots(), this.standIns);
     this.kernelIndex = new Int32Array(k.imports.length + k.m.funcs.length).fill(-1);
     this.globalIndex = new Int32Array(k.m.globals.length).fill(-1);
   }
@@ -124,11 +153,15 @@ class Linker {
   /** Functions of the kernel that are needed: what the host calls, what the program calls, what is in its table. */
   private kernelRoots(): number[] {
     const roots: number[] = [];
-    for (const [name, index] of this.k.funcs) if (!internal.has(name) || this.marked.kernelFuncs.has(name)) roots.push(index);
+    for (const [name, index] of this.k.funcs) if (this.isExported(name) || this.marked.kernelFuncs.has(name)) roots.push(index);
+    if (this.options.wasi === true) for (const name of startFuncs) roots.push(this.k.funcs.get(name)!);
     for (const f of this.k.table) if (f !== undefined) roots.push(f);
     if (this.k.m.start !== undefined) roots.push(this.k.m.start);
     return roots;
   }
+
+  /** Whether a function of the kernel is there for the host of the linked module. */
+  private isExported(name: string): boolean { return this.options.wasi !== true && !internal.has(name) && !name.startsWith(WASI_PREFIX); }
 
   private numberSites(): void {
     for (const f of this.marked.funcs) {
@@ -190,6 +223,7 @@ class Linker {
     this.make('unpackImage', { params: [i32], results: [] }, 0, () => unpackImageBody(this.cursorGlobal, this.made('varint')));
     this.make('unpackTable', { params: [i32, i32, i32, i32], results: [] }, 0, () => unpackTableBody(this.made('varint')));
     this.make('init_data', { params: [], results: [] }, 0, () => ({ locals: [], code: this.initData() }));
+    if (this.options.wasi === true) this.make(WASI_START, { params: [], results: [] }, 0, () => ({ locals: [], code: this.startBody() }));
   }
 
   private addImport(i: { module: string; name: string }, type: FuncType): number {
@@ -244,6 +278,7 @@ class Linker {
       else if (f.code !== null) this.funcIndex.set(f.name, index);
       else this.madeIndex.set(f.name, index);
     });
+    for (const [imported, own] of this.standIns) this.kernelIndex[imported] = this.kernelIndex[own];
   }
 
   private numberGlobals(): void {
@@ -325,7 +360,7 @@ class Linker {
         out.funcs.push({ type, locals: old.locals, code });
       }
     }
-    if (this.options.single === true) this.lowerAtomics();
+    if (this.single) this.lowerAtomics();
     return sizes;
   }
 
@@ -385,9 +420,14 @@ class Linker {
   }
 
   private writeImports(): void {
-    const shared = this.options.single !== true;
+    const shared = !this.single;
     this.imports.forEach((i, n) => { i.type = this.typeOf(this.importTypes[n]); });
-    const memory = { min: this.memory.pages, max: 65536, ...(shared ? { shared } : {}) };
+    const memory = { min: this.memory.pages, max: MEMORY_PAGES, ...(shared ? { shared } : {}) };
+    if (this.options.wasi === true) {
+      this.out.imports = [...this.imports];
+      this.out.memories.push(memory);
+      return;
+    }
     this.out.imports = [...this.imports, { ...MEMORY_IMPORT, kind: Extern.memory, memory }];
   }
 
@@ -410,14 +450,30 @@ class Linker {
 
   private writeExports(): void {
     const { k, out } = this;
-    for (const [name, f] of k.funcs) if (!internal.has(name)) out.exports.push({ name, kind: Extern.func, index: this.kernelIndex[f] });
+    out.datas.push({ mode: SegmentMode.passive, memory: 0, bytes: this.memory.packed });
+    out.dataCount = true;
+    if (this.options.wasi === true) {
+      out.exports.push({ name: MEMORY_IMPORT.name, kind: Extern.memory, index: 0 }, { name: WASI_START, kind: Extern.func, index: this.made(WASI_START) });
+      return;
+    }
+    for (const [name, f] of k.funcs) if (this.isExported(name)) out.exports.push({ name, kind: Extern.func, index: this.kernelIndex[f] });
     for (const [name, g] of k.globals) if (!name.startsWith('__')) out.exports.push({ name, kind: Extern.global, index: this.globalIndex[g] });
     for (const e of k.m.exports) if (e.kind === Extern.table) out.exports.push(e);
     out.exports.push({ name: LinkerExport.initData, kind: Extern.func, index: this.made('init_data') });
     out.exports.push({ name: LinkerExport.programInfo, kind: Extern.global, index: out.globals.length });
     out.globals.push({ type: i32, mutable: false, init: constExpr(this.memory.info) });
-    out.datas.push({ mode: SegmentMode.passive, memory: 0, bytes: this.memory.packed });
-    out.dataCount = true;
+  }
+
+  /** `_start` of a WASI program: what this project's host does in steps. */
+  private startBody(): Uint8Array {
+    const w = new ByteWriter(32);
+    const call = (f: number): void => { w.op(Op.call); w.u32(f); };
+    call(this.made('init_data'));
+    for (const n of [this.memory.info, MEMORY_PAGES, WASI_STACK, 0, 1]) { w.op(Op.i32_const); w.s32(n); }
+    call(this.kernelIndex[this.k.funcs.get('kernel_init')!]);
+    call(this.kernelIndex[this.k.funcs.get(wasiMain)!]);
+    w.op(Op.end);
+    return w.finish();
   }
 
   private writeNames(): void {

@@ -29,9 +29,9 @@ export async function compileLoaded(
 }
 
 function compileOptions(request: BuildRequest, install: Installation): CompileOptions {
-  const { gcflags, ldflags, trimpath, trace } = request;
+  const { gcflags, ldflags, trimpath, trace, environment } = request;
   const objects = request.cache === '' ? undefined : { dir: request.cache, key: objectKey(request, install), fresh: request.fresh };
-  return { root: install.root, gcflags, ldflags, trimpath, trace, objects };
+  return { root: install.root, gcflags, ldflags, trimpath, trace, objects, wasi: environment.goos === 'wasip1' };
 }
 
 /** What is wrong with one package. */

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { LoadError } from '../load/program.ts';
 
 /** The system that programs are made for where GOOS does not say. */
-export const defaultGoos = 'wasip1';
+export const defaultGoos = 'js';
 
 /** The version of goloom itself. */
 export const goloomVersion = '0.1.0';

@@ -36,6 +36,15 @@ export type GivenPackages = ReadonlyMap<string, readonly string[]>;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What programs are made for and what runs them. */
+export interface Target {
+  readonly goos: string;
+  /** The command line before the program's file. */
+  readonly launcher: readonly [command: string, ...args: string[]];
+}
+
+const ours: Target = { goos: process.env.GOOS || defaultGoos, launcher: [process.execPath, join(root, 'bin/goloom.mjs'), 'run'] };
+
 /** Compiles and runs. */
 export class Engine {
   private readonly goroot: string;
@@ -43,10 +52,12 @@ export class Engine {
   private readonly files = nodeFiles();
   private readonly stdFolders = new Map<string, Folder>();
   private readonly work = mkdtempSync(join(tmpdir(), 'goloom-conformance-'));
+  private readonly target: Target;
   private count = 0;
 
-  constructor(goroot: string) {
+  constructor(goroot: string, target: Target = ours) {
     this.goroot = goroot;
+    this.target = target;
     process.on('exit', () => rmSync(this.work, { recursive: true, force: true }));
   }
 
@@ -61,7 +72,7 @@ export class Engine {
       cwd,
       goroot: this.goroot,
       overlay: join(root, 'overlay'),
-      goos: process.env.GOOS || defaultGoos,
+      goos: this.target.goos,
       goWork: 'off',
       stdFolders: this.stdFolders,
     };
@@ -102,7 +113,9 @@ export class Engine {
   /** The program's wasm. Throws where the compiler reports errors. */
   async compile(program: LoadedProgram, flags: readonly string[], complete: boolean): Promise<Uint8Array<ArrayBuffer>> {
     const { compileProgram } = await import('../../src/compiler/driver.ts');
-    const result = await compileProgram(program, { root, gcflags: flags, complete, ldflags: [], trimpath: false, session: this.frontend.session });
+    const result = await compileProgram(program, {
+      root, gcflags: flags, complete, ldflags: [], trimpath: false, session: this.frontend.session, wasi: this.target.goos === 'wasip1',
+    });
     if (result.wasm === undefined) {
       const lines = result.errors.flatMap(({ diagnostics }) => formatDiagnostics(diagnostics, result.fset, false));
       throw new LoadError([`the compiler reports: ${lines.slice(0, 3).join('\n')}`]);
@@ -115,7 +128,8 @@ export class Engine {
     const file = join(this.work, `${++this.count}.wasm`);
     writeFileSync(file, wasm);
     return new Promise((resolve) => {
-      const child = spawn(process.execPath, [join(root, 'bin/goloom.mjs'), 'run', file, ...args], {
+      const [command, ...before] = this.target.launcher;
+      const child = spawn(command, [...before, file, ...args], {
         cwd,
         env: { ...process.env, GOROOT: this.goroot, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

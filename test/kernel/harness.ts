@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import wabtInit from 'wabt';
 import { Frame, G } from '../../src/abi/layout.ts';
 import { BITMAP_INDIRECT, FuncRecord, ProgramInfo, Site, TABLES_VERSION } from '../../src/abi/tables.ts';
+import { WASI_MODULE } from '../../src/abi/hostcalls.ts';
 import { codegenFuncs, hostEntries, kernelFuncs } from '../../src/abi/kernel.ts';
 import { TypeField } from '../../src/abi/heap.ts';
 
@@ -89,6 +90,8 @@ class Exit extends Error {
 
 const wabt = await wabtInit();
 const base = new WebAssembly.Module(readFileSync(fileURLToPath(new URL('../../dist/base.wasm', import.meta.url))));
+/** The kernel's imports of WASI, which only programs for other engines call. */
+const noWasi = Object.fromEntries(WebAssembly.Module.imports(base).filter((i) => i.module === WASI_MODULE).map((i) => [i.name, () => { throw new Error(i.name); }]));
 
 function wt(t: WatType | 'ptr'): WatType {
   return t === 'ptr' ? 'i32' : t;
@@ -306,7 +309,7 @@ ${stubs.join('\n')})`;
     },
     ...options.host,
   };
-  const kernel = new WebAssembly.Instance(base, { env: { memory, table }, goloom: host }).exports as Record<string, CallableFunction>;
+  const kernel = new WebAssembly.Instance(base, { env: { memory, table }, goloom: host, [WASI_MODULE]: noWasi }).exports as Record<string, CallableFunction>;
   const program = new WebAssembly.Instance(new WebAssembly.Module(binary as BufferSource), { env: { memory, table }, k: kernel as never })
     .exports as Record<string, CallableFunction>;
   const tables = writeTables(memory, layouts, options);

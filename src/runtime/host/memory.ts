@@ -2,11 +2,17 @@
 
 /** Views of one memory. Unshared memories get a new buffer when they grow, hence the test in each accessor. */
 export class Memory {
-  readonly memory: WebAssembly.Memory;
-  private u8: Uint8Array;
-  private dv: DataView;
+  memory!: WebAssembly.Memory;
+  private u8!: Uint8Array;
+  private dv!: DataView;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** Without a memory, `attach` must follow before the first use. */
+  constructor(memory?: WebAssembly.Memory) {
+    if (memory !== undefined) this.attach(memory);
+  }
+
+  /** Takes the memory that an instance exports. */
+  attach(memory: WebAssembly.Memory): void {
     this.memory = memory;
     this.u8 = new Uint8Array(memory.buffer);
     this.dv = new DataView(memory.buffer);

@@ -20,6 +20,7 @@ import { processCalls } from './process.ts';
 import { Signals } from './signals.ts';
 import { startSysmon } from './sysmon.ts';
 import { Streams } from './streams.ts';
+import { isWasiModule, runWasi } from './start-wasi.ts';
 
 export interface RunOptions {
   readonly wasm: Uint8Array | WebAssembly.Module;
@@ -230,11 +231,11 @@ class Program implements Instance {
   private listening(): void {
     if (this.hasCallbacks) return;
     this.hasCallbacks = true;
-    this.words()[KernelWords.HOST_PENDING / 4]++;
+    Atomics.add(this.words(), KernelWords.HOST_PENDING / 4, 1);
     process.once('beforeExit', () => {
       if (this.code !== undefined) return;
       this.hasCallbacks = false;
-      this.words()[KernelWords.HOST_PENDING / 4]--;
+      Atomics.sub(this.words(), KernelWords.HOST_PENDING / 4, 1);
       this.wake();
     });
   }
@@ -275,6 +276,11 @@ class Program implements Instance {
 export function instantiate(o: RunOptions): Instance { return new Program(o); }
 
 /** Runs the program; its exit code. What WebAssembly itself traps on (a fault of ours, or a native stack overflow) is thrown. */
-export function runProgram(o: RunOptions): Promise<number> {
-  return instantiate(o).run();
+export async function runProgram(o: RunOptions): Promise<number> {
+  const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
+  if (isWasiModule(module)) {
+    const cwd = o.cwd ?? process.cwd();
+    return runWasi(module, { ...o, cwd, env: environment(o.env ?? process.env, cwd, sameDirectory) });
+  }
+  return instantiate({ ...o, wasm: module }).run();
 }

@@ -92,3 +92,6 @@ export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait
 export { save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
 export { timeradd, timerdel, timerwait, timerwhen, timertake, timeSleep } from './timer';
+export {
+  pollcancel, polladd, wasi_exit, wasi_gctrace, wasi_jscall, wasi_main, wasi_monotonic, wasi_ncpu, wasi_seed, wasi_start_m, wasi_start_sysmon, wasi_wallclock, wasi_write,
+} from './wasi';

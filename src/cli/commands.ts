@@ -130,6 +130,27 @@ accepted, but goloom vets nothing.
 ${buildFlagsHelp}`,
   },
   {
+    name: 'list',
+    usage: 'list [-deps] [-f format] [-json[=field,...]] [build flags] [packages]',
+    short: 'list packages',
+    flags: [{ name: 'f', kind: 'string' }, { name: 'json', kind: 'fields' }, { name: 'deps', kind: 'bool' }, { name: 'find', kind: 'bool' }, ...buildFlags],
+    help: `List prints the import paths of the packages that the patterns name.
+
+    -deps
+        also all that they import, each package after its own imports.
+    -f format
+        print each package by a template of Go's text/template. Fields, if, range, with, and, or, not, eq, ne, len, index,
+        print, printf and join are known; variables and other functions are not.
+    -json
+        print packages as JSON objects; -json=Name,Imports prints those fields only.
+
+The fields are those of \`go list\` that are not about installing: Dir, ImportPath, Name, Root, Module, Match, Goroot, Standard,
+DepOnly, GoFiles, IgnoredGoFiles, EmbedPatterns, EmbedFiles, Imports, Deps, TestGoFiles, TestImports, XTestGoFiles and
+XTestImports. The files of the standard library are GOROOT's.
+
+${buildFlagsHelp}`,
+  },
+  {
     name: 'version',
     usage: 'version [-m] [-v] [-json] [file ...]',
     short: 'print goloom version',

@@ -1,8 +1,11 @@
 // Command-line flags as Go's flag package reads them: -x, --x, -x=value, -x value; the first word that is no flag ends
 // them. Each command names its flags in one table, which the parser, the usage line and `help` are made from.
 
-/** The kinds of flags. `bool` and `verbose` never take the next word; the last three are those of `test` alone. */
-export type FlagKind = 'bool' | 'string' | 'int' | 'verbose' | 'duration' | 'shuffle';
+/**
+ * The kinds of flags. `bool`, `verbose` and `fields` (`-json` or `-json=A,B`) never take the next word; the last three are those of
+ * `test` alone.
+ */
+export type FlagKind = 'bool' | 'string' | 'int' | 'fields' | 'verbose' | 'duration' | 'shuffle';
 
 /** One flag of a command. */
 export interface FlagSpec {
@@ -44,6 +47,8 @@ export function parseFlags(specs: readonly FlagSpec[], words: readonly string[])
     }
     if (spec.kind === 'bool') {
       values.set(name, equals < 0 ? 'true' : boolValue(name, body.slice(equals + 1)));
+    } else if (spec.kind === 'fields') {
+      values.set(name, equals < 0 ? 'true' : body.slice(equals + 1));
     } else if (equals >= 0) {
       values.set(name, checkValue(spec, body.slice(equals + 1)));
     } else {

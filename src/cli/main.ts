@@ -121,6 +121,8 @@ async function runCommand(command: CommandSpec, flags: ParsedFlags): Promise<num
       return runProgramCommand(flags);
     case 'build':
       return (await import('./build.ts')).buildCommand(flags);
+    case 'list':
+      return (await import('./list.ts')).listCommand(flags);
     case 'version':
       return (await import('./info.ts')).versionCommand(flags);
     case 'env':

@@ -186,6 +186,7 @@ function flagValue(name: string, kind: FlagKind, text: string): string {
       if (text === 'on' || text === 'off' || /^[+-]?\d+$/.test(text)) return text;
       throw invalid(`-shuffle argument must be "on", "off", or an int64: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
     case 'string':
+    case 'fields':
       return text;
   }
 }

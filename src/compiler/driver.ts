@@ -20,6 +20,7 @@ import type { FileSet } from '../source/fileset.ts';
 import { ObjKind } from '../types/model.ts';
 import { runFront, type Front, type PackageErrors } from './front.ts';
 import { ObjectStore, StaleObject } from './objects.ts';
+import { trimmedPath } from './trimpath.ts';
 import { debugOptions, type CompileOptions, type Debug } from './options.ts';
 
 /** What a compilation came to. */
@@ -67,7 +68,7 @@ const maxStale = 3;
 
 /** From checked packages to the wasm. */
 function back(program: LoadedProgram, front: Front, options: CompileOptions, debug: Debug, clock: Clock, store: ObjectStore | undefined): CompileResult {
-  const ir = buildIR(program, front, options.ldflags, store);
+  const ir = buildIR(program, front, { ldflags: options.ldflags, trimpath: options.trimpath, store });
   clock.lap('build');
   if (ir.errors.length > 0 || ir.program === undefined) return { fset: front.fset, errors: ir.errors, wasm: undefined };
   const wasm = finish(ir.program, options, debug, clock, store);
@@ -81,14 +82,18 @@ function missingMain(root: LoadedPackage, front: Front): PackageErrors | null {
   return { loaded: root, diagnostics: [errorAt('link.main', 0, 'runtime.main_main·f: function main is undeclared in the main package')] };
 }
 
+/** What of the options the builder heeds. */
+export interface BuildOptions { readonly ldflags?: readonly string[]; readonly trimpath?: boolean; readonly store?: ObjectStore | undefined }
+
 /** Builds the IR of the whole program. */
-export function buildIR(loaded: LoadedProgram, front: Front, ldflags: readonly string[] = [], store?: ObjectStore): { program: Program | undefined; errors: PackageErrors[] } {
+export function buildIR(loaded: LoadedProgram, front: Front, options: BuildOptions = {}): { program: Program | undefined; errors: PackageErrors[] } {
+  const { ldflags = [], trimpath = false, store } = options;
   const root = loaded.roots[0]!;
   const names = new Map<string, string>();
-  for (const p of loaded.packages) for (const f of p.files) names.set(f.displayName, f.path);
+  for (const p of loaded.packages) for (const f of p.files) names.set(f.displayName, trimpath ? trimmedPath(p, f) : f.path);
   const sink = new DiagnosticList();
   const main = front.packages.find((p) => p.loaded === root)!;
-  const version = stringVariables(loaded, ldflags);
+  const version = stringVariables(loaded, ldflags, trimpath);
   const builder = new ProgramBuilder({ packages: front.packages, main, fset: front.fset, fileName: (n) => names.get(n) ?? n, sink, stringVars: version, jobs: store });
   store?.attach(builder.program, (f) => builder.rebuild(f));
   const program = builder.build();
@@ -99,8 +104,9 @@ export function buildIR(loaded: LoadedProgram, front: Front, ldflags: readonly s
 }
 
 /** Variables that gc's linker sets. */
-function stringVariables(loaded: LoadedProgram, ldflags: readonly string[]): Map<string, string> {
-  const out = new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.godebugDefault', loaded.godebug], ['runtime.defaultGOROOT', loaded.goroot], ['internal/buildcfg.DefaultGOROOT', loaded.goroot]]);
+function stringVariables(loaded: LoadedProgram, ldflags: readonly string[], trimpath: boolean): Map<string, string> {
+  const goroot = trimpath ? '' : loaded.goroot;
+  const out = new Map([['runtime.buildVersion', loaded.goVersion], ['runtime.godebugDefault', loaded.godebug], ['runtime.defaultGOROOT', goroot], ['internal/buildcfg.DefaultGOROOT', goroot]]);
   // -X path.name=value, as one word or two.
   ldflags.forEach((flag, i) => {
     const m = /^--?X(?:[= ](.*))?$/s.exec(flag);

@@ -5,6 +5,7 @@
 
 import type { Decl, File, FuncDecl } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
+import { hasBody } from '../syntax/nodes.ts';
 import { findPragma } from '../syntax/pragma.ts';
 import type { Package } from '../types/model.ts';
 
@@ -44,7 +45,7 @@ export class LinkTable {
           this.targets.set(`${path}.${local}`, target);
           bodies ??= functions(files);
           const d = bodies.get(local);
-          if (d !== undefined && d.body !== null) this.pushes.set(target, { pkg, name: local });
+          if (d !== undefined && hasBody(d)) this.pushes.set(target, { pkg, name: local });
         }
       }
       for (const d of f.decls) if (d.kind === Kind.FuncDecl) this.addExport(d, pkg);

@@ -16,6 +16,7 @@ import type { DataSymbol, Position, Program } from '../ir/program.ts';
 import { Type as IR, type Type as IRType } from '../ir/type.ts';
 import type { FileSet } from '../source/fileset.ts';
 import type { Expr, FuncLit } from '../syntax/ast.ts';
+import { hasBody } from '../syntax/nodes.ts';
 import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
 import { ObjKind, TypeKind, unalias } from '../types/model.ts';
 import { FuncBuilder } from './builder.ts';
@@ -480,12 +481,12 @@ export class ProgramBuilder implements Registry {
     return isPtr ? `${path}.(*${base}${args}).${obj.name}` : `${path}.${base}${args}.${obj.name}`;
   }
 
-  private bodyOf(obj: FuncObj): object | null { return obj.decl?.fdecl?.body ?? null; }
+  private hasBody(obj: FuncObj): boolean { return obj.decl?.fdecl != null && hasBody(obj.decl.fdecl); }
 
   /** Finds out what a function that is not generic is, and puts it on the work list. */
   private define(obj: FuncObj): FuncDef {
     const own = this.declaredSym(obj, noTypes);
-    const linked = obj.type.recv === null ? this.links.target(own, this.bodyOf(obj) !== null) : undefined;
+    const linked = obj.type.recv === null ? this.links.target(own, this.hasBody(obj)) : undefined;
     const decl = obj.decl?.fdecl ?? null;
     const kernel = decl === null ? null : kernelDirective(decl);
     if (kernel !== null) return this.enter(own, Impl.kernel, obj, kernel.name, kernel.suspends);
@@ -496,7 +497,7 @@ export class ProgramBuilder implements Registry {
     const known = this.defs.get(sym);
     if (known !== undefined) return known;
     if (hasIntrinsic(sym)) return this.enter(sym, Impl.intrinsic, obj, '', false);
-    if (this.bodyOf(obj) !== null) return this.enter(sym, Impl.body, obj, '', false);
+    if (this.hasBody(obj)) return this.enter(sym, Impl.body, obj, '', false);
     const other = this.findBody(sym, obj);
     if (other !== null) return this.plainDef(other);
     return this.enter(sym, Impl.missing, obj, '', false);

@@ -132,7 +132,10 @@ function frontPackage(
 ): FrontPackage | null {
   const sink = new PackageSink();
   const start = performance.now();
-  const files = loaded.files.map((f) => parseFile(fset, f.displayName, f.text, sink));
+  const late = { next: 0 };
+  const lazy = loaded.std && options.checkAll !== true;
+  const files = loaded.files.map((f) => parseFile(fset, f.displayName, f.text, sink, lazy ? { lateIds: late } : {}));
+  late.next = fset.nextExprId;
   const parsed = performance.now();
   front.parseTime += parsed - start;
   // Like gc: only what is worded as a syntax error keeps a package from being checked.
@@ -142,7 +145,7 @@ function frontPackage(
   }
   const checked = checkPackage({
     path: loaded.path, name: loaded.name, files, fileSet: fset, sizes: wasmSizes, goVersion: loaded.std ? '' : `go${loaded.goVersion}`, sink,
-    importer: (path) => importPackage(path, loaded, done, options), lazyBodies: loaded.std && options.checkAll !== true, trusted: loaded.std,
+    importer: (path) => importPackage(path, loaded, done, options), lazyBodies: lazy, trusted: loaded.std,
     complete: !loaded.std && options.complete !== false, linknamed: (f) => hasImplementation(f, files),
   });
   // gc looks for missing bodies and at directives at the same time, after the rest.

@@ -201,6 +201,27 @@ export function funcDecl(pos: Pos, recv: FieldList | null, name: Ident, type: Fu
   return { kind: Kind.FuncDecl, pos, recv, name, type, body, end, doc, pragmas };
 }
 
+/** Declarations whose bodies are still to be parsed. */
+const unparsed = new WeakSet<FuncDecl>();
+
+/** The declaration with a body that is parsed when first asked for. */
+export function lazyFuncDecl(d: FuncDecl, parse: () => BlockStmt): FuncDecl {
+  unparsed.add(d);
+  Object.defineProperty(d, 'body', {
+    enumerable: true, configurable: true,
+    get: () => {
+      const body = parse();
+      unparsed.delete(d);
+      Object.defineProperty(d, 'body', { value: body, writable: true, enumerable: true, configurable: true });
+      return body;
+    },
+  });
+  return d;
+}
+
+/** Whether a function has a body, without parsing it. */
+export function hasBody(d: FuncDecl): boolean { return unparsed.has(d) || d.body !== null; }
+
 export function importSpec(pos: Pos, name: Ident | null, path: BasicLit, doc: Pos, pragmas: readonly Pragma[]): ImportSpec {
   return { kind: Kind.ImportSpec, pos, name, path, doc, pragmas };
 }

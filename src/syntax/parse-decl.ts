@@ -295,8 +295,24 @@ export class DeclParser extends StmtParser {
     const name = named ? this.name() : make.ident(this.pos, this.nextId++, '_');
     const type = named ? this.funcType(this.pos, context) : this.missingSignature(context);
     const d = make.funcDecl(pos, recv, name, type, null, 0, doc, pragmas);
-    if (this.tok === Token.Lbrace) d.body = this.funcBody();
-    d.end = d.body !== null ? d.body.rbrace + 1 : endPos(d.type);
+    if (this.tok === Token.Lbrace) return this.withBody(d);
+    d.end = endPos(d.type);
+    return d;
+  }
+
+  /** Called to parse a body that is left out for now; null: bodies are parsed at once. */
+  protected later: ((lbrace: Pos) => BlockStmt) | null = null;
+
+  private withBody(d: FuncDecl): FuncDecl {
+    const { later, pos: lbrace } = this;
+    if (later !== null && this.skipBraces()) {
+      this.next();
+      d.end = this.pos + 1;
+      this.want(Token.Rbrace);
+      return make.lazyFuncDecl(d, () => later(lbrace));
+    }
+    const body = (d.body = this.funcBody());
+    d.end = body.rbrace + 1;
     return d;
   }
 

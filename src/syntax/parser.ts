@@ -1,12 +1,13 @@
 // parseFile: the entry of the syntax stage. Bytes in, File out, messages to the sink; never throws for what is in the file.
 
 import { NoPos } from '../base/pos.ts';
+import type { Pos } from '../base/pos.ts';
 import { errorAt } from '../base/diagnostic.ts';
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import { goVersionOfBuildLine } from '../source/constraint.ts';
 import type { FileSet } from '../source/fileset.ts';
 import { Kind } from './ast.ts';
-import type { File } from './ast.ts';
+import type { BlockStmt, File } from './ast.ts';
 import { Code } from './codes.ts';
 import { DeclParser } from './parse-decl.ts';
 
@@ -15,7 +16,13 @@ export interface ParseOptions {
   readonly importsOnly?: boolean;
   /** Don't check labels and branches (BranchStmt.target stays null). */
   readonly skipBranches?: boolean;
+  /** Parse bodies of declared functions when they are first asked for, and take expression ids from here then. */
+  readonly lateIds?: LateIds;
 }
+
+/** Ids for expressions of bodies that are parsed late: a row that goes on from the ids of the package's files. */
+export interface LateIds { next: number }
+
 
 /** The parser, with the one entry that must not be seen by the classes it builds on. */
 class FileParser extends DeclParser {
@@ -28,6 +35,21 @@ class FileParser extends DeclParser {
       this.tooDeep();
     }
     this.finishLines();
+  }
+
+  /** Leaves the bodies of declared functions for later. */
+  leaveBodies(parse: (lbrace: Pos) => BlockStmt): void {
+    this.later = parse;
+  }
+
+  /** Parses the function body at the position of its brace. */
+  lateBody(lbrace: Pos, late: LateIds): BlockStmt {
+    this.nextId = late.next;
+    this.startAt(lbrace - this.base);
+    this.next();
+    const body = this.funcBody();
+    late.next = this.idEnd;
+    return body;
   }
 
   file(fileSet: FileSet, idLo: number): File {
@@ -72,6 +94,8 @@ export function parseFile(fileSet: FileSet, name: string, bytes: Uint8Array, sin
   const p = new FileParser(fileSet, source, sink);
   p.importsOnly = options.importsOnly === true;
   p.branches = options.skipBranches !== true;
+  const late = options.lateIds;
+  if (late !== undefined) p.leaveBodies((lbrace) => new FileParser(fileSet, source, sink).lateBody(lbrace, late));
   p.run();
   return p.file(fileSet, idLo);
 }

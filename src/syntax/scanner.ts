@@ -41,12 +41,38 @@ let textSpace = new Uint8Array(1 << 16);
 let lineSpace = new Int32Array(1 << 12);
 let commentSpace = new Int32Array(1 << 10);
 
+/** Whose text is in the work space. */
+let textOwner: Uint8Array | null = null;
+
 /** The text with zero bytes behind it, in the common work space. */
 function withSentinel(bytes: Uint8Array): Uint8Array {
+  if (textOwner === bytes) return textSpace;
+  textOwner = bytes;
   if (textSpace.length < bytes.length + 8) textSpace = new Uint8Array(bytes.length * 2 + 8);
   textSpace.set(bytes);
   textSpace.fill(0, bytes.length, bytes.length + 8);
   return textSpace;
+}
+
+/** 1 for the bytes that matter when braces are matched: line ends, braces, quotes, slashes, NUL. */
+const braceClass = new Uint8Array(256);
+for (const c of [0, 10, 34, 39, 47, 96, 123, 125]) braceClass[c] = 1;
+
+/** Whether the comment at buf[off] may be a directive. */
+function mayBeDirective(buf: Uint8Array, off: number): boolean {
+  const c = buf[off + 2];
+  return c === 103 || c === 108; // //go, //line
+}
+
+/** End of the string or rune literal at buf[off]; -1 if its line ends before. */
+function endOfQuoted(buf: Uint8Array, off: number): number {
+  const quote = buf[off];
+  for (let i = off + 1; ; i++) {
+    const c = buf[i];
+    if (c === quote) return i + 1;
+    if (c === 92) i++;
+    else if (c === 10 || c === 0) return -1;
+  }
 }
 
 const internLimit = 24;
@@ -134,6 +160,73 @@ export abstract class Scanner {
   /** Number of the line (from 1) that the scanner has reached. */
   protected currentLine(): number {
     return this.line + 1;
+  }
+
+  /** Goes on from an offset of a text that was scanned before. */
+  protected startAt(off: number): void {
+    this.off = off;
+    this.line = this.source.lineOf(off) - 1;
+    // Line starts that are found again are where they were.
+    this.lines = this.source.lines;
+  }
+
+  /**
+   * Goes from an opening brace, the current token, to the brace that closes it, which becomes the next token. False, and
+   * nothing is skipped, where that takes more than a look: directives between, text that is malformed.
+   */
+  protected skipBraces(): boolean {
+    const line = this.line;
+    const end = this.closingBrace(this.off);
+    if (end < 0) {
+      this.line = line;
+      return false;
+    }
+    this.off = end;
+    this.nlsemi = false;
+    return true;
+  }
+
+  private closingBrace(from: number): number {
+    const buf = this.buf;
+    let depth = 1;
+    for (let i = from; i >= 0;) {
+      const c = buf[i];
+      if (braceClass[c] === 0) { i++; continue; }
+      switch (c) {
+        case 10: this.addLine(++i); break;
+        case 123: depth++; i++; break;
+        case 125:
+          if (--depth === 0) return i;
+          i++;
+          break;
+        case 34: case 39: i = endOfQuoted(buf, i); break;
+        case 96: i = this.endOfText(i + 1, 96, 96); break;
+        case 47:
+          if (buf[i + 1] === 47) i = mayBeDirective(buf, i) ? -1 : this.endOfLine(i);
+          else if (buf[i + 1] === 42) i = mayBeDirective(buf, i) ? -1 : this.endOfText(i + 2, 42, 47);
+          else i++;
+          break;
+        default: return -1;
+      }
+    }
+    return -1;
+  }
+
+  private endOfLine(i: number): number {
+    const buf = this.buf;
+    while (buf[i] !== 10 && buf[i] !== 0) i++;
+    return i;
+  }
+
+  /** End of a raw string or comment, which ends with byte a followed by b (or with a alone if they are the same); -1 if it does not. */
+  private endOfText(i: number, a: number, b: number): number {
+    const buf = this.buf;
+    for (;; i++) {
+      const c = buf[i];
+      if (c === 10) this.addLine(i + 1);
+      else if (c === 0) return -1;
+      else if (c === a && (a === b || buf[i + 1] === b)) return a === b ? i + 1 : i + 2;
+    }
   }
 
   /** Jumps to the end of the text: every further token is EOF. */

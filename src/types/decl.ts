@@ -3,6 +3,7 @@
 import { makeInt, unknown } from '../constant/value.ts';
 import type { Expr, GenDecl, Ident, TypeSpec, ValueSpec } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
+import { hasBody } from '../syntax/nodes.ts';
 import { Token } from '../syntax/token.ts';
 import { endPos } from '../syntax/positions.ts';
 import { Bug } from '../base/bug.ts';
@@ -232,7 +233,7 @@ function funcDecl(c: Checker, obj: Obj & { kind: typeof ObjKind.Func }, d: DeclI
   obj.type = sig; // guards against cycles
   const f = d.fdecl!;
   c.rec.funcType(c, sig, f.recv, f.type);
-  if (f.body === null) {
+  if (!hasBody(f)) {
     if (sig.tparams.length > 0) softErr(c, nodePos(f), 'BadDecl', 'generic function is missing function body');
     return;
   }

@@ -22,11 +22,11 @@ export class Info {
   /** The lowest expression id of the package's files; arrays start there. */
   readonly lo: number;
   private readonly types: (Type | null)[];
-  private readonly modes: Uint8Array;
+  private modes: Uint8Array;
   private readonly values: (Value | null)[];
   private readonly objs: (Obj | null)[];
   /** 1 where objs[i] is a definition, 2 where a use. */
-  private readonly roles: Uint8Array;
+  private roles: Uint8Array;
   private readonly selections: (Selection | null)[];
   private readonly instances = new Map<number, InstanceUse>();
   private readonly implicits = new Map<Node, Obj>();
@@ -49,17 +49,17 @@ export class Info {
 
   /** Returns the type of an expression, null if it was not recorded (its function body was not checked). */
   typeOf(e: Expr): Type | null {
-    return this.types[e.id - this.lo];
+    return this.types[e.id - this.lo] ?? null;
   }
 
   /** Returns the mode of an expression; 0 if it was not recorded. */
   modeOf(e: Expr): Mode {
-    return this.modes[e.id - this.lo] as Mode;
+    return (this.modes[e.id - this.lo] ?? 0) as Mode;
   }
 
   /** Returns the value of a constant expression, else null. */
   valueOf(e: Expr): Value | null {
-    return this.values[e.id - this.lo];
+    return this.values[e.id - this.lo] ?? null;
   }
 
   /** Returns the object that the identifier declares, else null. */
@@ -76,12 +76,12 @@ export class Info {
 
   /** Returns the object that the identifier declares or refers to, else null. */
   objectOf(id: Ident): Obj | null {
-    return this.objs[id.id - this.lo];
+    return this.objs[id.id - this.lo] ?? null;
   }
 
   /** Returns what x.f selects; null for qualified identifiers. */
   selectionOf(e: SelectorExpr): Selection | null {
-    return this.selections[e.id - this.lo];
+    return this.selections[e.id - this.lo] ?? null;
   }
 
   /** Returns the type arguments of a use of a generic function or type (keyed by its identifier), else undefined. */
@@ -101,27 +101,50 @@ export class Info {
 
   // ---- recording, for the checker alone
 
+  /** Index of an id; bodies that were parsed late have ids beyond the package's first ones. */
+  private place(id: number): number {
+    const i = id - this.lo;
+    if (i >= this.modes.length) this.grow(Math.max(i + 1, this.modes.length * 2));
+    return i;
+  }
+
+  private grow(n: number): void {
+    const bytes = (old: Uint8Array): Uint8Array => {
+      const all = new Uint8Array(n);
+      all.set(old);
+      return all;
+    };
+    this.modes = bytes(this.modes);
+    this.roles = bytes(this.roles);
+    for (let i = this.types.length; i < n; i++) {
+      this.types.push(null);
+      this.values.push(null);
+      this.objs.push(null);
+      this.selections.push(null);
+    }
+  }
+
   setType(e: Expr, mode: Mode, type: Type, val: Value | null): void {
-    const i = e.id - this.lo;
+    const i = this.place(e.id);
     this.types[i] = type;
     this.modes[i] = mode;
     this.values[i] = val;
   }
 
   setDef(id: Ident, obj: Obj | null): void {
-    const i = id.id - this.lo;
+    const i = this.place(id.id);
     this.objs[i] = obj;
     this.roles[i] = 1;
   }
 
   setUse(id: Ident, obj: Obj): void {
-    const i = id.id - this.lo;
+    const i = this.place(id.id);
     this.objs[i] = obj;
     this.roles[i] = 2;
   }
 
   setSelection(e: SelectorExpr, s: Selection): void {
-    this.selections[e.id - this.lo] = s;
+    this.selections[this.place(e.id)] = s;
   }
 
   setInstance(id: Ident, use: InstanceUse): void {

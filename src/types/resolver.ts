@@ -2,6 +2,7 @@
 // Spec: "Import declarations", "Method declarations". Out: c.objList in source order, each object with its DeclInfo.
 import type { FuncDecl, GenDecl, Ident, ImportSpec, TypeSpec, ValueSpec } from '../syntax/ast.ts';
 import { Kind } from '../syntax/ast.ts';
+import { hasBody } from '../syntax/nodes.ts';
 import { unquoteString } from '../syntax/literal.ts';
 import { Token } from '../syntax/token.ts';
 import type { Checker } from './checker.ts';
@@ -153,7 +154,7 @@ class FileCollector {
         // Spec: "the identifier init itself is not declared"
         obj.parent = c.pkg.scope;
         c.info.setDef(s.name, obj);
-        if (s.body === null) softErr(c, obj.pos, 'MissingInitBody', 'func init must have a body');
+        if (!hasBody(s)) softErr(c, obj.pos, 'MissingInitBody', 'func init must have a body');
       } else declare(c, c.pkg.scope, s.name, obj, 0);
     } else {
       // Methods are associated with their type later; blank ones only get checked.
@@ -302,7 +303,7 @@ export function packageObjects(c: Checker): void {
 export function missingBodies(c: Checker): void {
   for (const f of c.funcs) {
     const d = f.decl!.fdecl!;
-    if (d.body === null && !c.conf.linknamed?.(d)) err(c, nodePos(d), 'MissingInitBody', 'missing function body');
+    if (!hasBody(d) && !c.conf.linknamed?.(d)) err(c, nodePos(d), 'MissingInitBody', 'missing function body');
   }
 }
 

@@ -11,11 +11,11 @@ import { Kind } from '../syntax/ast.ts';
 import { findPragma } from '../syntax/pragma.ts';
 import { Token } from '../syntax/token.ts';
 import type { Initializer } from '../types/info.ts';
-import { ObjKind, type Func, type Var } from '../types/model.ts';
+import { declared, ObjKind, type Func, type Var } from '../types/model.ts';
 import { Effects } from './effects.ts';
 import { embedData } from './embed.ts';
 import { buildInit } from './function.ts';
-import type { SourcePackage } from './package.ts';
+import type { InitOrder, SourcePackage } from './package.ts';
 import type { Registry } from './registry.ts';
 import { staticData } from './static.ts';
 import { symbolPath } from './typestring.ts';
@@ -88,7 +88,8 @@ export class InitPlan {
   /** Puts everything on the work list that runs whether or not anything refers to it. */
   start(): void {
     for (const p of this.packages) {
-      for (const s of this.steps.get(p)!) if (!s.live && this.effects.has(s.init.rhs, p.info)) this.makeLive(s);
+      const plan = p.plan ?? this.planOf(p);
+      this.steps.get(p)!.forEach((s, i) => { if (!s.live && plan.steps[i]![1] === 1) this.makeLive(s); });
       for (const f of this.initFuncs.get(p)!) this.r.funcSym(f, []);
     }
     const main = this.main.pkg.scope.lookup('main');
@@ -104,6 +105,16 @@ export class InitPlan {
     }
   }
 
+  private planOf(p: SourcePackage): InitOrder {
+    const index = new Map(p.vars.map((v, i) => [v, i]));
+    const plan: InitOrder = {
+      vars: p.vars.length,
+      steps: this.steps.get(p)!.map((s) => [s.init.lhs.map((v) => index.get(v)!), this.effects.has(s.init.rhs, p.info) ? 1 : 0]),
+    };
+    this.r.keepOrder(p, plan);
+    return plan;
+  }
+
   /** A variable was asked for: its initialiser is live from now on. */
   demand(v: Var): void {
     const patterns = this.embeds.get(v);
@@ -114,6 +125,7 @@ export class InitPlan {
 
   private makeLive(s: Step): void {
     s.live = true;
+    s.init.lhs.forEach(declared);
     const vars = s.init.lhs.filter((v) => v.name !== '_');
     const syms = vars.map((v) => this.r.globalSym(v));
     if (vars.length === 1 && s.init.lhs.length === 1 && this.makeStatic(s, vars[0]!, syms[0]!)) return;

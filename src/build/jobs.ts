@@ -10,6 +10,7 @@ import type { Compiled } from '../ir/func.ts';
 import type { DataSymbol, Reloc, RelocKind } from '../ir/program.ts';
 import type { Type as IRType } from '../ir/type.ts';
 import type { Package } from '../types/model.ts';
+import type { InitOrder } from './package.ts';
 
 /** A call of Context: its letter (program.ts), its arguments. */
 export type Note = readonly [call: string, ...args: (string | number | readonly string[] | readonly number[] | SerialData)[]];
@@ -41,6 +42,7 @@ export interface JobStore {
   /** The record of the job called `sym`, whose source comes from the packages `home`. */
   find(sym: string, home: ReadonlySet<Package>): StoredJob | null;
   keep(sym: string, home: ReadonlySet<Package>, record: JobRecord): void;
+  keepOrder(p: Package, order: InitOrder): void;
 }
 
 /** A data symbol in a record. */

@@ -18,7 +18,7 @@ import type { FileSet } from '../source/fileset.ts';
 import type { Expr, FuncLit } from '../syntax/ast.ts';
 import { hasBody } from '../syntax/nodes.ts';
 import type { Func as FuncObj, Package, Type, Var } from '../types/model.ts';
-import { ObjKind, TypeKind, unalias } from '../types/model.ts';
+import { declared, ObjKind, TypeKind, unalias } from '../types/model.ts';
 import { FuncBuilder } from './builder.ts';
 import type { CallTarget, FuncInst, Unit } from './context.ts';
 import { passContexts } from './closurecalls.ts';
@@ -32,7 +32,7 @@ import { bytesText, JobNotes, readDatum, textBytes, writeDatum } from './jobs.ts
 import type { FuncShape, JobStore, Note, SerialData, StoredJob } from './jobs.ts';
 import { importDirective, kernelDirective, LinkTable, splitSymbol } from './linkname.ts';
 import { lookupMethod } from './methods.ts';
-import type { SourcePackage } from './package.ts';
+import type { InitOrder, SourcePackage } from './package.ts';
 import { homeOf, NoReference, RefReader, writeFunc, writeType, writeVar } from './refs.ts';
 import type { Registry } from './registry.ts';
 import { flatSignature } from './signature.ts';
@@ -426,11 +426,11 @@ export class ProgramBuilder implements Registry {
   // ---- functions
 
   funcSym(obj: FuncObj, targs: readonly GoType[]): string {
-    return this.noted(() => ['F', writeFunc(obj.origin), targs.map(writeType)], () => this.demandFunc(obj, targs));
+    return this.noted(() => ['F', writeFunc(declared(obj.origin)), targs.map(writeType)], () => this.demandFunc(obj, targs));
   }
 
   private demandFunc(obj: FuncObj, targs: readonly GoType[]): string {
-    const origin = obj.origin;
+    const origin = declared(obj.origin);
     if (targs.length !== 0) return this.instance(origin, targs).sym;
     let def = this.plainFuncs.get(origin);
     if (def === undefined) {
@@ -574,6 +574,8 @@ export class ProgramBuilder implements Registry {
 
   /** Call targets of generated functions. */
   private readonly targets = new Map<string, CallTarget>();
+
+  keepOrder(p: SourcePackage, plan: InitOrder): void { this.input.jobs?.keepOrder(p.pkg, plan); }
 
   later(sym: string, unit: SourcePackage, make: () => IRFunc): void {
     this.work.push(() => this.job(sym, new Set([unit.pkg]), () => this.enterFunc(make(), null)));
@@ -822,6 +824,7 @@ export class ProgramBuilder implements Registry {
   }
 
   private defineGlobal(v: Var, sym: string): void {
+    declared(v);
     if (sym === 'runtime.staticuint64s') {
       const w = new DataWriter(2048);
       for (let i = 0; i < 256; i++) w.u64(8 * i, i);

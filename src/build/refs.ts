@@ -2,7 +2,7 @@
 // (jobs.ts) hold in place of the checker's objects. Types declared inside functions have none.
 
 import type { Func as FuncObj, Named, Obj, Package, Var } from '../types/model.ts';
-import { ObjKind, TypeKind, unalias } from '../types/model.ts';
+import { declared, ObjKind, TypeKind, unalias } from '../types/model.ts';
 import { universe } from '../types/universe.ts';
 import { GoKind, type GoField, type GoIMethod, type GoType } from './gotype.ts';
 import type { TypeTable } from './typetable.ts';
@@ -72,7 +72,7 @@ export class RefReader {
       if (o.kind === ObjKind.Func) return o;
     } else {
       const m = this.named(path, recv).methods.find((x) => x.name === name);
-      if (m !== undefined) return m;
+      if (m !== undefined) return declared(m);
     }
     throw new NoReference(text);
   }
@@ -98,7 +98,7 @@ export class RefReader {
   private object(path: string, name: string): Obj {
     const o = path === '' ? universe.lookup(name) : (this.packages.get(path)?.scope.lookup(name) ?? null);
     if (o === null) throw new NoReference(`${path}.${name}`);
-    return o;
+    return declared(o);
   }
 
   private named(path: string, name: string): Named {

@@ -9,7 +9,7 @@ import type { FuncBuilder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { DataWriter } from './data.ts';
 import type { GoType, MethodSel } from './gotype.ts';
-import type { SourcePackage } from './package.ts';
+import type { InitOrder, SourcePackage } from './package.ts';
 import type { TypeTable } from './typetable.ts';
 
 export interface Registry extends Context {
@@ -24,6 +24,8 @@ export interface Registry extends Context {
   owned<T>(owner: string, work: () => T): T;
   /** Puts a generated function on the work list, unless one of that symbol was asked for before. `about`: the types that it depends on, null if on more. */
   generate(sym: string, params: readonly Type[], results: readonly Type[], about: readonly GoType[] | null, make: (f: FuncBuilder) => void): void;
+  /** Keeps the order of initialisation of a package for later builds. */
+  keepOrder(p: SourcePackage, plan: InitOrder): void;
   /** Puts a function made from source of a package on the work list. */
   later(sym: string, unit: SourcePackage, make: () => Func): void;
   /** `uintptr f(p unsafe.Pointer, h uintptr)`: hash of values of t in memory. */

@@ -9,7 +9,7 @@
 // exported ones once reflect's Method or MethodByName can be reached (gc's linker has the same rules).
 
 import type { DataSymbol } from '../ir/program.ts';
-import { isExported } from '../types/model.ts';
+import { declared, isExported } from '../types/model.ts';
 import { Alg, algOf, eqFunc, hashFunc, hashMightPanic, needKeyUpdate } from './eqhash.ts';
 import { DataWriter } from './data.ts';
 import { GoKind, type GoIMethod, type GoType, type MethodSel } from './gotype.ts';
@@ -454,7 +454,7 @@ function methodKey(name: string, pkg: string, sig: GoType): string { return `${p
 export function methodSig(r: Registry, m: MethodSel): GoType {
   if (m.decl === null) return m.base.imethods[m.index]!.sig;
   const targs = m.base.named!.targs;
-  const sig = m.decl.type;
+  const sig = declared(m.decl).type;
   return r.types.of(sig, targs.length === 0 ? null : r.types.envOf(null, sig.rparams, targs));
 }
 

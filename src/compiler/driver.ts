@@ -19,7 +19,7 @@ import { runPasses } from '../passes/list.ts';
 import type { FileSet } from '../source/fileset.ts';
 import { ObjKind } from '../types/model.ts';
 import { runFront, type Front, type PackageErrors } from './front.ts';
-import { ObjectStore, StaleObject } from './objects.ts';
+import { Homes, ObjectStore, StaleObject } from './objects.ts';
 import { trimmedPath } from './trimpath.ts';
 import { debugOptions, type CompileOptions, type Debug } from './options.ts';
 
@@ -41,7 +41,9 @@ export async function compileProgram(program: LoadedProgram, options: CompileOpt
 export function compileSync(program: LoadedProgram, options: CompileOptions): CompileResult {
   const debug = debugOptions(options.gcflags);
   const clock = new Clock(debug.time);
-  const front = runFront(program, { session: options.session, complete: options.complete ?? true, trace: (text) => options.trace?.({ kind: 'package', text }) });
+  // Who looks at what the compiler does wants to see it done.
+  const homes = options.objects === undefined || debug.dump !== '' || debug.ir !== '' || debug.check ? undefined : new Homes(options.objects, program);
+  const front = runFront(program, { session: options.session, complete: options.complete ?? true, trace: (text) => options.trace?.({ kind: 'package', text }), orderOf: homes === undefined ? undefined : (p) => homes.orderOf(p) });
   clock.lap('parse, check');
   const root = program.roots[0];
   if (front.errors.length > 0 || root === undefined || root.name !== 'main' || program.roots.length > 1) {
@@ -49,12 +51,11 @@ export function compileSync(program: LoadedProgram, options: CompileOptions): Co
   }
   const noMain = missingMain(root, front);
   if (noMain !== null) return { fset: front.fset, errors: [noMain], wasm: undefined };
-  // Who looks at what the compiler does wants to see it done.
-  if (options.objects === undefined || debug.dump !== '' || debug.ir !== '' || debug.check) return back(program, front, options, debug, clock, undefined);
+  if (homes === undefined) return back(program, front, options, debug, clock, undefined);
   const avoid = new Set<string>();
   while (avoid.size < maxStale) {
     try {
-      return back(program, front, options, debug, clock, new ObjectStore(options.objects, program, front.packages, avoid));
+      return back(program, front, options, debug, clock, new ObjectStore(homes, front.packages, avoid));
     } catch (e) {
       if (!(e instanceof StaleObject)) throw e;
       avoid.add(e.message);

@@ -3,7 +3,7 @@
 
 import type { Diagnostic, DiagnosticSink } from '../base/diagnostic.ts';
 import { Severity } from '../base/diagnostic.ts';
-import type { SourcePackage } from '../build/package.ts';
+import type { InitOrder, SourcePackage } from '../build/package.ts';
 import type { LoadedPackage, LoadedProgram } from '../load/program.ts';
 import { FileSet } from '../source/fileset.ts';
 import type { File, FuncDecl } from '../syntax/ast.ts';
@@ -11,7 +11,7 @@ import { checkDirectives } from '../syntax/directive-check.ts';
 import { parseFile } from '../syntax/parser.ts';
 import { checkBody, checkPackage, type CheckedPackage } from '../types/check.ts';
 import { checkHostFuncs } from '../types/hostfuncs.ts';
-import { ObjKind, type Func, type Package } from '../types/model.ts';
+import { ObjKind, type Func, type Package, type Var } from '../types/model.ts';
 import { wasmSizes } from '../types/sizes.ts';
 import { unsafePackage } from '../types/universe.ts';
 
@@ -46,16 +46,19 @@ export class FrontPackage implements SourcePackage {
   readonly imports: readonly FrontPackage[];
   readonly path: string;
   readonly sink: PackageSink;
+  readonly plan: InitOrder | null;
 
-  constructor(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], imports: readonly FrontPackage[], sink: PackageSink) {
+  constructor(loaded: LoadedPackage, checked: CheckedPackage, files: readonly File[], imports: readonly FrontPackage[], sink: PackageSink, plan: InitOrder | null) {
     this.loaded = loaded;
     this.checked = checked;
     this.files = files;
     this.imports = imports;
     this.path = loaded.symbolPath;
     this.sink = sink;
+    this.plan = plan;
   }
 
+  get vars(): readonly Var[] { return this.checked.vars; }
   get pkg(): Package { return this.checked.pkg; }
   get info(): CheckedPackage['info'] { return this.checked.info; }
   get std(): boolean { return this.loaded.std; }
@@ -100,6 +103,8 @@ export interface FrontOptions {
   readonly checkAll?: boolean;
   readonly trace?: (pkg: string) => void;
   readonly session?: FrontSession | undefined;
+  /** The order of initialisation that an earlier build found; such packages are checked as far as somebody asks. */
+  readonly orderOf?: ((p: LoadedPackage) => InitOrder | null) | undefined;
   /** Whether functions of user code must have bodies, as they must where there is no assembler; default true. */
   readonly complete?: boolean;
   /** What is wrong with an import path that names no loaded package. */
@@ -143,9 +148,10 @@ function frontPackage(
     front.errors.push({ loaded, diagnostics: sink.items });
     return null;
   }
+  const plan = lazy ? (options.orderOf?.(loaded) ?? null) : null;
   const checked = checkPackage({
     path: loaded.path, name: loaded.name, files, fileSet: fset, sizes: wasmSizes, goVersion: loaded.std ? '' : `go${loaded.goVersion}`, sink,
-    importer: (path) => importPackage(path, loaded, done, options), lazyBodies: lazy, trusted: loaded.std,
+    importer: (path) => importPackage(path, loaded, done, options), lazyBodies: lazy, lazyDecls: plan !== null, trusted: loaded.std,
     complete: !loaded.std && options.complete !== false, linknamed: (f) => hasImplementation(f, files),
   });
   // gc looks for missing bodies and at directives at the same time, after the rest.
@@ -156,7 +162,14 @@ function frontPackage(
     front.errors.push({ loaded, diagnostics: sink.items });
     return null;
   }
-  return new FrontPackage(loaded, checked, files, imports, sink);
+  if (plan !== null) takeOrder(checked, plan);
+  return new FrontPackage(loaded, checked, files, imports, sink, plan);
+}
+
+/** Puts the package's initialisers in a known order. */
+function takeOrder(checked: CheckedPackage, plan: InitOrder): void {
+  const { vars } = checked;
+  checked.info.initOrder = plan.steps.map(([lhs]) => ({ lhs: lhs.map((i) => vars[i]!), rhs: vars[lhs[0]!]!.decl!.init! }));
 }
 
 /** Looks at the directives of a package that is otherwise right, as gc does. */

@@ -13,6 +13,7 @@ import { callees } from '../analysis/callgraph.ts';
 import { markCalls, waits } from '../analysis/suspend.ts';
 import { digest } from '../base/hash.ts';
 import type { JobRecord, JobStore, StoredJob } from '../build/jobs.ts';
+import type { InitOrder } from '../build/package.ts';
 import { generateFunc } from '../codegen/codegen.ts';
 import type { CodegenContext } from '../codegen/code.ts';
 import type { FuncCode, FuncSource } from '../abi/object.ts';
@@ -118,10 +119,13 @@ export class ObjectStore implements JobStore, EarlierBuilds {
   private build!: (f: Func) => void;
 
   /** `avoid`: functions to be made anew. */
-  constructor(cache: ObjectCache, loaded: LoadedProgram, packages: readonly FrontPackage[], avoid: ReadonlySet<string>) {
-    this.homes = new Homes(cache, loaded, packages);
+  constructor(homes: Homes, packages: readonly FrontPackage[], avoid: ReadonlySet<string>) {
+    this.homes = homes;
+    homes.setPackages(packages);
     this.avoid = avoid;
   }
+
+  keepOrder(p: Package, order: InitOrder): void { this.homes.keepOrder(p, order); }
 
   /** The program that the entries are read into. */
   attach(program: Program, build: (f: Func) => void): void {
@@ -270,7 +274,7 @@ function writeEntry(entry: Entry): Uint8Array {
 // ---- which pack a job belongs to
 
 /** Gives jobs their packs: the one of the package that has all others below it. */
-class Homes {
+export class Homes {
   private readonly cache: ObjectCache;
   private readonly loaded: LoadedProgram;
   private readonly packages = new Map<Package, LoadedPackage>();
@@ -279,10 +283,22 @@ class Homes {
   private readonly below = new Map<LoadedPackage, Set<LoadedPackage>>();
   private std: Pack | null = null;
 
-  constructor(cache: ObjectCache, loaded: LoadedProgram, packages: readonly FrontPackage[]) {
+  constructor(cache: ObjectCache, loaded: LoadedProgram) {
     this.cache = cache;
     this.loaded = loaded;
-    for (const p of packages) this.packages.set(p.pkg, p.loaded);
+  }
+
+  setPackages(packages: readonly FrontPackage[]): void { for (const p of packages) this.packages.set(p.pkg, p.loaded); }
+
+  /** The order of initialisation of a package of the standard library. */
+  orderOf(p: LoadedPackage): InitOrder | null {
+    const bytes = isStd(p) ? this.stdPack().get(orderName(p)) : undefined;
+    return bytes === undefined ? null : (JSON.parse(decoder.decode(bytes)) as InitOrder);
+  }
+
+  keepOrder(pkg: Package, order: InitOrder): void {
+    const p = this.packages.get(pkg)!;
+    if (isStd(p)) this.stdPack().set(orderName(p), encoder.encode(JSON.stringify(order)));
   }
 
   packOf(home: ReadonlySet<Package>): Pack | null {
@@ -348,6 +364,9 @@ class Homes {
     for (const pack of this.packs.values()) pack?.write();
   }
 }
+
+/** Name of the entry with a package's order of initialisation; no symbol is called so. */
+function orderName(p: LoadedPackage): string { return `order ${p.path}`; }
 
 /** Whether a package is the standard library's own form of it, not one made for its test. */
 function isStd(p: LoadedPackage): boolean { return p.std && p.forTest === ''; }

@@ -9,8 +9,8 @@ import { directCycles } from './cycles.ts';
 import { rawExpr } from './expr.ts';
 import { initOrder } from './initorder.ts';
 import type { Info } from './info.ts';
-import type { Func } from './model.ts';
-import { Package } from './model.ts';
+import type { Func, Obj, Var } from './model.ts';
+import { declared, ObjKind, Package } from './model.ts';
 import { monomorph } from './mono.ts';
 import { operandString } from './operand-string.ts';
 import { collectObjects, missingBodies, packageObjects, unusedImports } from './resolver.ts';
@@ -48,6 +48,8 @@ export interface CheckedPackage {
   readonly info: Info;
   /** All functions and methods that are declared, in source order. */
   readonly funcs: readonly Func[];
+  /** All package-level variables, in source order. */
+  readonly vars: readonly Var[];
   readonly checker: CheckerT;
   /** Whether an error was reported (bodies checked later included). */
   readonly failed: boolean;
@@ -66,6 +68,9 @@ class Checked implements CheckedPackage {
   }
   get funcs(): readonly Func[] {
     return this.checker.funcs;
+  }
+  get vars(): readonly Var[] {
+    return this.checker.objList.filter((o) => o.kind === ObjKind.Var);
   }
   get failed(): boolean {
     return this.checker.failed;
@@ -88,6 +93,10 @@ function checkAll(c: CheckerT): void {
   checkPackageNames(c);
   assertVersion(c);
   collectObjects(c);
+  if (conf.lazyDecls === true) {
+    c.pkg.declare = (obj) => declareLate(c, obj);
+    return;
+  }
   directCycles(c);
   packageObjects(c);
   c.processDelayed(0);
@@ -99,10 +108,21 @@ function checkAll(c: CheckerT): void {
   if (!c.failed && conf.complete === true) missingBodies(c);
 }
 
+/** Checks one declaration of a package whose declarations are checked when somebody asks. */
+function declareLate(c: CheckerT, obj: Obj): void {
+  // What is put off until types are complete must wait for the outermost declaration.
+  const isOutermost = c.busy === 0;
+  guarded(c, () => {
+    objDecl(c, obj);
+    if (isOutermost) c.processDelayed(0);
+  });
+}
+
 /** Runs f with c as the checker that declares methods on demand. A program that nests too deeply for the host's stack is
  * reported like any other mistake in it. */
 function guarded(c: CheckerT, f: () => void): void {
   const outer = setActiveChecker(c);
+  c.busy++;
   try {
     f();
   } catch (e) {
@@ -110,6 +130,7 @@ function guarded(c: CheckerT, f: () => void): void {
     c.env.errpos = 0;
     err(c, c.where, 'InvalidSyntaxTree', 'this declaration nests too deeply');
   } finally {
+    c.busy--;
     setActiveChecker(outer);
   }
 }
@@ -128,6 +149,7 @@ export function checkBody(p: CheckedPackage, f: Func): void {
   const c = p.checker;
   const fn = f.origin;
   if (fn.bodyDone) return;
+  declared(fn);
   guarded(c, () => {
     checkFuncBody(c, fn);
     c.processDelayed(0);

@@ -26,6 +26,8 @@ export interface Config {
   readonly sink: DiagnosticSink;
   /** Bodies of functions are checked later, one by one, with checkBody. Nothing is said about unused imports then. */
   readonly lazyBodies?: boolean;
+  /** Declarations are checked when somebody asks (Package.declare), with bodies. There is no order of initialisation then. */
+  readonly lazyDecls?: boolean;
   /** Bodies are never checked. */
   readonly ignoreFuncBodies?: boolean;
   /** Don't complain about a body that is missing, or unused imports: for packages that are known to be right. */
@@ -139,6 +141,8 @@ export class Checker {
   mono: object | null = null;
   /** Where the declaration or body is that is being checked, for errors without a better position. */
   where = 0;
+  /** How often the checker has been entered and not left. */
+  busy = 0;
   /** Nesting of expressions and types, bounded so that the host's stack is never exhausted. */
   depth = 0;
 

@@ -46,6 +46,7 @@ export function objDecl(c: Checker, obj: Obj): void {
     return;
   }
   if (obj.type !== null) return;
+  if (obj.pkg !== c.pkg && obj.pkg !== null && obj.pkg.declare !== null) return obj.pkg.declare(obj);
   const d = obj.decl;
   if (d === null) throw new Bug('types', obj.name, 'the object has no declaration');
   const saved = c.env;

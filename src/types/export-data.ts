@@ -2,7 +2,7 @@
 // "name f not exported by package p" of these and "undefined: p.f" of the others. Only asked when there is an error.
 import { Kind, type Node } from '../syntax/ast.ts';
 import { walk } from '../syntax/walk.ts';
-import { ObjKind, TypeKind, type Obj, type Package, type Type } from './model.ts';
+import { declared, ObjKind, TypeKind, type Obj, type Package, type Type } from './model.ts';
 
 /** Reports whether gc's export data of pkg has the unexported package-level object. */
 export function isInExportData(pkg: Package, obj: Obj): boolean {
@@ -37,7 +37,7 @@ function reachableTypes(pkg: Package): Set<Obj> {
         names.add(t.obj);
         if (t.obj.pkg !== pkg) return;
         visit(t.rhs());
-        for (let i = 0; i < t.numMethods(); i++) visit(t.method(i).type);
+        for (let i = 0; i < t.numMethods(); i++) visit(declared(t.method(i)).type);
         return;
       case TypeKind.Alias:
         names.add(t.obj);
@@ -64,7 +64,7 @@ function reachableTypes(pkg: Package): Set<Obj> {
   };
   for (const name of pkg.scope.names()) {
     const obj = pkg.scope.lookup(name)!;
-    if (obj.exported) visit(obj.type);
+    if (obj.exported) visit(declared(obj).type);
   }
   return names;
 }

@@ -4,7 +4,7 @@ import type { Checker } from './checker.ts';
 import type { At } from './errors.ts';
 import { qualifierOf, ts } from './errors.ts';
 import type { Func, InterfaceType, Named, Obj, Package, Struct, Type, Var } from './model.ts';
-import { ObjKind, TypeKind, asNamed, equalFold, isExported, sameId, samePkg, unalias, under } from './model.ts';
+import { ObjKind, TypeKind, asNamed, declared, equalFold, isExported, sameId, samePkg, unalias, under } from './model.ts';
 import { deref, isInterfacePtr, isTypeParam, isValid } from './predicates.ts';
 import { identical, typeSet } from './typeset.ts';
 import { funcString } from './typestring.ts';
@@ -230,6 +230,7 @@ export function findMissing(c: Checker | null, v: Type, t: Type, isStatic: boole
     if (r.obj === null) return absent(v, m, r);
     if (r.obj.kind !== ObjKind.Func) return { method: m, state: 'field', have: null };
     if (c !== null && r.obj.type === null) c.rec.objDecl(c, r.obj);
+    else declared(r.obj);
     if (!eq(r.obj.type, m.type)) return { method: m, state: 'wrongSig', have: r.obj };
   }
   return null;
@@ -247,6 +248,7 @@ function absent(v: Type, m: Func, r: Lookup): Missing {
 export function missingCause(c: Checker | null, v: Type, t: Type, x: Missing): string {
   const name = x.method.name;
   if (c !== null && x.have !== null && x.have.type === null) c.rec.objDecl(c, x.have);
+  else if (x.have !== null) declared(x.have);
   switch (x.state) {
     case 'notFound':
       if (isInterfacePtr(v)) return `(${interfacePtrCause(c, v)})`;

@@ -1,7 +1,7 @@
 // The method set of a type, with promoted methods: what go/types' NewMethodSet gives.
 // In: any type. Out: selections sorted by id (exported names first). Cached by type for the whole run.
 import type { Func, Named, Selection, Type } from './model.ts';
-import { ObjKind, SelectionKind, TypeKind, asNamed, idOf, under } from './model.ts';
+import { ObjKind, SelectionKind, TypeKind, asNamed, idOf, under, declared } from './model.ts';
 import { lookupImpl } from './lookup.ts';
 import { deref, isInterface } from './predicates.ts';
 import { compareMethods, typeSet } from './typeset.ts';
@@ -27,6 +27,7 @@ function computeMethodSet(t: Type): Selection[] {
   const out: Selection[] = [];
   for (const m of names.values()) {
     const r = lookupImpl(t, false, m.pkg, m.name, false);
+    if (r.obj !== null) declared(r.obj);
     if (r.obj === null || r.obj.kind !== ObjKind.Func) continue;
     // As in go/types, an interface's methods count as reached through a pointer.
     const indirect = r.indirect || (r.obj.type.recv !== null && isInterface(r.obj.type.recv.type));

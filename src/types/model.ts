@@ -796,6 +796,12 @@ export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The object with its type, in packages whose declarations are checked when somebody asks, too. */
+export function declared<T extends Obj>(obj: T): T {
+  if (obj.type === null) obj.pkg?.declare?.(obj);
+  return obj;
+}
+
 /** A type-checked (or being checked) package. */
 export class Package {
   readonly path: string;
@@ -807,6 +813,8 @@ export class Package {
   fake = false;
   /** The go version from go.mod, such as "go1.24"; '' if there is none. */
   goVersion = '';
+  /** Checks the declaration of an object, in a package whose declarations are checked when somebody asks; else null. */
+  declare: ((obj: Obj) => void) | null = null;
   constructor(path: string, name: string, universe: Scope) {
     this.path = path;
     this.name = name;

@@ -20,6 +20,7 @@ import {
   type Func,
   type Obj,
   type PkgName,
+  declared,
 } from './model.ts';
 import { Mode, type Operand } from './operand.ts';
 import { operandString } from './operand-string.ts';
@@ -62,7 +63,7 @@ function qualifiedIdent(c: Checker, x: Operand, e: SelectorExpr, id: Ident, pkgN
   }
   if (!obj.exported) err(c, e.sel, 'UnexportedName', `name ${sel} not exported by package ${pkg.name}`);
   recordUse(c, e.sel, obj);
-  denote(x, obj);
+  denote(x, declared(obj));
 }
 
 /** Makes x what an imported object denotes. */

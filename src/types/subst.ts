@@ -355,6 +355,7 @@ export function setActiveChecker(c: Checker | null): Checker | null {
 }
 
 function declareMethod(m: Func): void {
+  if (m.pkg !== null && m.pkg.declare !== null) return m.pkg.declare(m);
   if (active === null) throw new Bug('types', m.name, 'the method is used before it is declared');
   active.rec.objDecl(active, m);
 }

@@ -1,7 +1,7 @@
 // Unification: makes two types equal by choosing types for the type parameters in them. Spec: "Type unification".
 // A unifier holds one cell per type parameter; joined parameters share a cell. Nothing is undone on failure.
 import type { Func, InterfaceType, Signature, Type, TypeParam } from './model.ts';
-import { ChanDir, TypeKind, asNamed, idOf, sameId, unalias, under } from './model.ts';
+import { ChanDir, TypeKind, asNamed, idOf, sameId, unalias, under, declared } from './model.ts';
 import { lookupFieldOrMethod } from './lookup.ts';
 import { isInterface, isTypeLit, isTypeParam } from './predicates.ts';
 import { identical, termsEqual, typeSet } from './typeset.ts';
@@ -154,7 +154,7 @@ export class Unifier {
     const t = xi !== null ? y : x;
     for (const m of typeSet(i).methods) {
       const obj = lookupFieldOrMethod(t, false, m.pkg, m.name).obj;
-      if (obj === null || obj.type === null || obj.type.kind !== TypeKind.Signature || 'varKind' in obj) return false;
+      if (obj === null || declared(obj).type === null || obj.type.kind !== TypeKind.Signature || 'varKind' in obj) return false;
       if (!this.nify(m.type, obj.type, UnifyMode.Exact, p)) return false;
     }
     return true;

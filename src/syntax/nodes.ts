@@ -204,20 +204,30 @@ export function funcDecl(pos: Pos, recv: FieldList | null, name: Ident, type: Fu
 /** Declarations whose bodies are still to be parsed. */
 const unparsed = new WeakSet<FuncDecl>();
 
+/** Makes a property of a node one that is parsed when it is first read. */
+function parseLate<N extends object, K extends keyof N>(node: N, key: K, parse: () => N[K]): N {
+  return Object.defineProperty(node, key, {
+    enumerable: true, configurable: true,
+    get: () => {
+      const value = parse();
+      Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
+      return value;
+    },
+  });
+}
+
 /** The declaration with a body that is parsed when first asked for. */
 export function lazyFuncDecl(d: FuncDecl, parse: () => BlockStmt): FuncDecl {
   unparsed.add(d);
-  Object.defineProperty(d, 'body', {
-    enumerable: true, configurable: true,
-    get: () => {
-      const body = parse();
-      unparsed.delete(d);
-      Object.defineProperty(d, 'body', { value: body, writable: true, enumerable: true, configurable: true });
-      return body;
-    },
+  return parseLate(d, 'body', () => {
+    const body = parse();
+    unparsed.delete(d);
+    return body;
   });
-  return d;
 }
+
+/** The literal with elements that are parsed when first asked for. */
+export function lazyCompositeLit(e: CompositeLit, parse: () => Expr[]): CompositeLit { return parseLate(e, 'elts', parse); }
 
 /** Whether a function has a body, without parsing it. */
 export function hasBody(d: FuncDecl): boolean { return unparsed.has(d) || d.body !== null; }

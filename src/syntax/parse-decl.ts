@@ -300,16 +300,13 @@ export class DeclParser extends StmtParser {
     return d;
   }
 
-  /** Called to parse a body that is left out for now; null: bodies are parsed at once. */
-  protected later: ((lbrace: Pos) => BlockStmt) | null = null;
-
   private withBody(d: FuncDecl): FuncDecl {
-    const { later, pos: lbrace } = this;
-    if (later !== null && this.skipBraces()) {
+    const { late, pos: lbrace } = this;
+    if (late !== null && this.skipBraces()) {
       this.next();
       d.end = this.pos + 1;
       this.want(Token.Rbrace);
-      return make.lazyFuncDecl(d, () => later(lbrace));
+      return make.lazyFuncDecl(d, () => late.body(lbrace));
     }
     const body = (d.body = this.funcBody());
     d.end = body.rbrace + 1;

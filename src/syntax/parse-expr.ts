@@ -287,8 +287,14 @@ export abstract class ExprParser extends TypeParser {
     return false;
   }
 
-  private litValue(type: Expr | null): CompositeLit {
+  protected litValue(type: Expr | null): CompositeLit {
     const lbrace = this.pos;
+    const { late } = this;
+    if (late !== null && this.fnest === 0 && this.skipBraces()) {
+      this.next();
+      const rbrace = this.closeList(Token.Rbrace);
+      return make.lazyCompositeLit(make.compositeLit(type !== null ? type.pos : lbrace, this.nextId++, type, lbrace, [], rbrace), () => late.elements(lbrace));
+    }
     this.enter();
     const id = this.nextId++;
     const elts: Expr[] = [];

@@ -6,7 +6,7 @@ import { errorAt } from '../base/diagnostic.ts';
 import type { DiagnosticSink } from '../base/diagnostic.ts';
 import type { Pos } from '../base/pos.ts';
 import type { FileSet, SourceFile } from '../source/fileset.ts';
-import type { Expr, Ident } from './ast.ts';
+import type { BlockStmt, Expr, Ident } from './ast.ts';
 import { Code, isErrorForGofmt } from './codes.ts';
 import { DirectiveReader } from './directive.ts';
 import { badExpr, ident } from './nodes.ts';
@@ -46,6 +46,12 @@ export const maxNesting = 1000;
 /** Errors after which a file is given up: nobody reads more, and rubbish has one a byte. */
 const maxErrors = 10000;
 
+/** Parses what was left out, by the position of its opening brace. */
+export interface LateParts {
+  body(lbrace: Pos): BlockStmt;
+  elements(lbrace: Pos): Expr[];
+}
+
 export abstract class ParserBase extends Scanner {
   protected readonly sink: DiagnosticSink;
   /** Errors so far, but for those about directives: they don't make the parser more careful. */
@@ -53,6 +59,8 @@ export abstract class ParserBase extends Scanner {
   /** Any message was reported; one that gofmt has too was found (perhaps held back as the second of its line). */
   protected reported = false;
   protected rejected = false;
+  /** Set where bodies of declared functions, and elements of literals at package level, are left out for now. */
+  protected late: LateParts | null = null;
   /** Function nesting: > 0 inside a body. */
   protected fnest = 0;
   protected readonly localTypes: Pos[] = [];

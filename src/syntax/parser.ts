@@ -7,20 +7,21 @@ import type { DiagnosticSink } from '../base/diagnostic.ts';
 import { goVersionOfBuildLine } from '../source/constraint.ts';
 import type { FileSet } from '../source/fileset.ts';
 import { Kind } from './ast.ts';
-import type { BlockStmt, File } from './ast.ts';
+import type { BlockStmt, Expr, File } from './ast.ts';
 import { Code } from './codes.ts';
 import { DeclParser } from './parse-decl.ts';
+import type { LateParts } from './parser-base.ts';
 
 export interface ParseOptions {
   /** Parse the package clause and imports only. */
   readonly importsOnly?: boolean;
   /** Don't check labels and branches (BranchStmt.target stays null). */
   readonly skipBranches?: boolean;
-  /** Parse bodies of declared functions when they are first asked for, and take expression ids from here then. */
+  /** Parse bodies of declared functions, and elements of literals at package level, when they are first asked for, and take expression ids from here then. */
   readonly lateIds?: LateIds;
 }
 
-/** Ids for expressions of bodies that are parsed late: a row that goes on from the ids of the package's files. */
+/** Ids for expressions that are parsed late: a row that goes on from the ids of the package's files. */
 export interface LateIds { next: number }
 
 
@@ -37,19 +38,27 @@ class FileParser extends DeclParser {
     this.finishLines();
   }
 
-  /** Leaves the bodies of declared functions for later. */
-  leaveBodies(parse: (lbrace: Pos) => BlockStmt): void {
-    this.later = parse;
+  /** Leaves bodies and literals for later. */
+  leaveOut(parts: LateParts): void {
+    this.late = parts;
   }
 
-  /** Parses the function body at the position of its brace. */
-  lateBody(lbrace: Pos, late: LateIds): BlockStmt {
-    this.nextId = late.next;
+  /** Parses what was left out from the brace on. */
+  private parseLate<T>(lbrace: Pos, ids: LateIds, parse: () => T): T {
+    this.nextId = ids.next;
     this.startAt(lbrace - this.base);
     this.next();
-    const body = this.funcBody();
-    late.next = this.idEnd;
-    return body;
+    const part = parse();
+    ids.next = this.idEnd;
+    return part;
+  }
+
+  lateBody(lbrace: Pos, ids: LateIds): BlockStmt {
+    return this.parseLate(lbrace, ids, () => this.funcBody());
+  }
+
+  lateElements(lbrace: Pos, ids: LateIds): Expr[] {
+    return this.parseLate(lbrace, ids, () => this.litValue(null).elts);
   }
 
   file(fileSet: FileSet, idLo: number): File {
@@ -94,8 +103,11 @@ export function parseFile(fileSet: FileSet, name: string, bytes: Uint8Array, sin
   const p = new FileParser(fileSet, source, sink);
   p.importsOnly = options.importsOnly === true;
   p.branches = options.skipBranches !== true;
-  const late = options.lateIds;
-  if (late !== undefined) p.leaveBodies((lbrace) => new FileParser(fileSet, source, sink).lateBody(lbrace, late));
+  const ids = options.lateIds;
+  if (ids !== undefined) {
+    const parser = (): FileParser => new FileParser(fileSet, source, sink);
+    p.leaveOut({ body: (lbrace) => parser().lateBody(lbrace, ids), elements: (lbrace) => parser().lateElements(lbrace, ids) });
+  }
   p.run();
   return p.file(fileSet, idLo);
 }

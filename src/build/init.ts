@@ -125,13 +125,13 @@ export class InitPlan {
 
   private makeLive(s: Step): void {
     s.live = true;
-    s.init.lhs.forEach(declared);
     const vars = s.init.lhs.filter((v) => v.name !== '_');
     const syms = vars.map((v) => this.r.globalSym(v));
-    if (vars.length === 1 && s.init.lhs.length === 1 && this.makeStatic(s, vars[0]!, syms[0]!)) return;
+    if (vars.length === 1 && s.init.lhs.length === 1 && this.r.initStatically(vars[0]!, syms[0]!, () => this.makeStatic(s, vars[0]!, syms[0]!))) return;
     const list = this.steps.get(s.unit)!;
     s.sym = `${symbolPath(s.unit.pkg.path)}.init·${list.indexOf(s)}`;
     this.r.later(s.sym, s.unit, () => {
+      s.init.lhs.forEach(declared);
       const f = buildInit(this.r, s.unit, s.sym, [s.init]);
       f.noinline = true; // it runs once, and tracebacks show it in place of the function that calls it
       return f;
@@ -139,7 +139,7 @@ export class InitPlan {
   }
 
   private makeStatic(s: Step, v: Var, sym: string): boolean {
-    const t = this.r.types.of(v.type, null);
+    const t = this.r.types.of(declared(v).type, null);
     const w = this.r.owned(sym, () => staticData(this.r, s.init.rhs, t, s.unit, null, true));
     if (w === null) return false;
     this.r.addData(w.symbol(sym, { align: Math.max(1, t.align), ptrmask: t.ptrmask, readonly: false }));

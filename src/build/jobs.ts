@@ -30,6 +30,8 @@ export interface FuncShape {
 export interface JobRecord {
   readonly notes: readonly Note[];
   readonly funcs: readonly FuncShape[];
+  /** Of the definition of a variable: its type, and whether it is initialised by static data, which the notes make. */
+  readonly variable?: { readonly type: string; readonly isStatic: boolean };
 }
 
 /** A job that was done before. */

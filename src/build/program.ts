@@ -76,6 +76,9 @@ interface FuncDef {
   target: CallTarget | null;
 }
 
+/** What a build found out about a variable. */
+interface VarRecord { readonly pkg: Package; readonly type: string; isStatic: boolean; notes: readonly Note[] }
+
 /** Functions of package runtime that never return. */
 const noReturn = /^runtime\.(gopanic|goPanic\w+|panic(?!Check|Text)\w+|throw|fatal|block|Goexit|fatalpanic|unreachableMethod)$/;
 
@@ -141,6 +144,7 @@ export class ProgramBuilder implements Registry {
     this.init.finish();
     this.drain();
     this.makeThunks();
+    this.keepVars();
     this.finish();
     return this.program;
   }
@@ -197,18 +201,25 @@ export class ProgramBuilder implements Registry {
     return result;
   }
 
-  private redo(stored: StoredJob): boolean {
+  /** What a record says to do; null if it does not fit this program. */
+  private stepsOf(stored: StoredJob): (() => void)[] | null {
     const steps: (() => void)[] = [];
     try {
       for (const note of stored.notes) {
         const step = this.stepOf(note);
-        if (step === null) return false;
+        if (step === null) return null;
         steps.push(step);
       }
     } catch (e) {
-      if (e instanceof NoReference) return false;
+      if (e instanceof NoReference) return null;
       throw e;
     }
+    return steps;
+  }
+
+  private redo(stored: StoredJob): boolean {
+    const steps = this.stepsOf(stored);
+    if (steps === null) return false;
     for (const step of steps) step();
     for (const shape of stored.funcs) this.enterCompiled(shape, stored.compiled(shape.name));
     return true;
@@ -824,18 +835,18 @@ export class ProgramBuilder implements Registry {
   }
 
   private defineGlobal(v: Var, sym: string): void {
-    declared(v);
     if (sym === 'runtime.staticuint64s') {
       const w = new DataWriter(2048);
       for (let i = 0; i < 256; i++) w.u64(8 * i, i);
       this.addData(w.symbol(sym));
       return;
     }
-    const t = this.types.of(v.type, null);
+    const t = this.varType(v, sym);
     // Entered first: initialisers may refer to their own variable.
     this.addData({ name: sym, bytes: null, size: t.size, align: Math.max(1, t.align), relocs: noRelocs, ptrmask: t.ptrmask, readonly: false, typelink: '' });
     const text = this.input.stringVars?.get(sym);
     if (text !== undefined && t.kind === GoKind.String) {
+      this.varRecords.delete(sym); // its own initialiser was not looked at
       const w = new DataWriter(16);
       if (text !== '') w.addr(0, this.stringSym(text));
       w.u64(8, text.length);
@@ -843,6 +854,58 @@ export class ProgramBuilder implements Registry {
       return;
     }
     this.init.demand(v);
+  }
+
+  /** What is known of variables from earlier builds, and found out in this one; null: not to be kept. */
+  private readonly storedVars = new Map<string, StoredJob | null>();
+  private readonly varRecords = new Map<string, VarRecord>();
+
+  private storedVar(v: Var, sym: string): StoredJob | null {
+    let stored = this.storedVars.get(sym);
+    if (stored === undefined) this.storedVars.set(sym, (stored = this.input.jobs?.find(`var ${sym}`, new Set([v.pkg!])) ?? null));
+    return stored;
+  }
+
+  private varType(v: Var, sym: string): GoType {
+    const stored = this.storedVar(v, sym);
+    if (stored !== null) {
+      try {
+        return this.refs.type(stored.variable!.type);
+      } catch (e) {
+        if (!(e instanceof NoReference)) throw e;
+      }
+    }
+    const t = this.types.of(declared(v).type, null);
+    try {
+      if (this.input.jobs !== undefined) this.varRecords.set(sym, { pkg: v.pkg!, type: writeType(t), isStatic: false, notes: [] });
+    } catch (e) {
+      if (!(e instanceof NoReference)) throw e;
+    }
+    return t;
+  }
+
+  initStatically(v: Var, sym: string, make: () => boolean): boolean {
+    const stored = this.storedVar(v, sym);
+    const steps = stored === null ? null : this.stepsOf(stored);
+    if (steps !== null) {
+      for (const step of steps) step();
+      return stored!.variable!.isStatic;
+    }
+    const record = this.varRecords.get(sym);
+    if (record === undefined) return make();
+    const outer = this.notes;
+    const notes = (this.notes = new JobNotes());
+    record.isStatic = make();
+    this.notes = outer;
+    record.notes = notes.notes;
+    if (notes.spoilt) this.varRecords.delete(sym);
+    return record.isStatic;
+  }
+
+  private keepVars(): void {
+    for (const [sym, { pkg, type, isStatic, notes }] of this.varRecords) {
+      this.input.jobs!.keep(`var ${sym}`, new Set([pkg]), { notes, funcs: [], variable: { type, isStatic } });
+    }
   }
 
   // ---- positions

@@ -79,8 +79,8 @@ export class RefReader {
 
   variable(text: string): Var {
     const [path, name] = text.split('|') as [string, string];
-    const o = this.object(path, name);
-    if (o.kind !== ObjKind.Var) throw new NoReference(text);
+    const o = this.packages.get(path)?.scope.lookup(name) ?? null;
+    if (o === null || o.kind !== ObjKind.Var) throw new NoReference(text);
     return o;
   }
 

@@ -4,7 +4,7 @@ import type { Func } from '../ir/func.ts';
 import type { DataSymbol } from '../ir/program.ts';
 import type { Type } from '../ir/type.ts';
 import type { FuncLit } from '../syntax/ast.ts';
-import type { Package } from '../types/model.ts';
+import type { Package, Var } from '../types/model.ts';
 import type { FuncBuilder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { DataWriter } from './data.ts';
@@ -26,6 +26,8 @@ export interface Registry extends Context {
   generate(sym: string, params: readonly Type[], results: readonly Type[], about: readonly GoType[] | null, make: (f: FuncBuilder) => void): void;
   /** Keeps the order of initialisation of a package for later builds. */
   keepOrder(p: SourcePackage, plan: InitOrder): void;
+  /** Whether a variable is initialised by static data; `make` enters the data if it can. */
+  initStatically(v: Var, sym: string, make: () => boolean): boolean;
   /** Puts a function made from source of a package on the work list. */
   later(sym: string, unit: SourcePackage, make: () => Func): void;
   /** `uintptr f(p unsafe.Pointer, h uintptr)`: hash of values of t in memory. */

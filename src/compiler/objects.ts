@@ -254,12 +254,12 @@ function writeEntry(entry: Entry): Uint8Array {
     const { cost, summary, digest: all } = x.facts;
     return { asked: x.asked, final: x.final, waits: x.waits, cost: Number.isFinite(cost) ? cost : null, summary, digest: all, notes: x.notes, body: place(x.body), code: place(x.code) };
   };
-  const { notes, funcs } = entry.record;
+  const { notes, funcs, variable } = entry.record;
   const serial = funcs.map((f): SerialFunc => {
     const x = entry.funcs.get(f.name)!;
     return { calls: [...x.built.calls], addresses: [...x.built.addresses], forms: x.forms.map(form) };
   });
-  const head = encoder.encode(JSON.stringify({ record: { notes, funcs }, funcs: serial } satisfies EntryHead));
+  const head = encoder.encode(JSON.stringify({ record: variable === undefined ? { notes, funcs } : { notes, funcs, variable }, funcs: serial } satisfies EntryHead));
   const out = new Uint8Array(4 + head.length + at);
   new DataView(out.buffer).setUint32(0, head.length, true);
   out.set(head, 4);

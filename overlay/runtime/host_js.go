@@ -34,6 +34,9 @@ func syscall_newcompletion() uint32 { return knewcompletion() }
 //go:linkname syscall_completionwait syscall.runtime_completionwait
 func syscall_completionwait(id uint32) int32 { return kcompletionwait(id) }
 
+//go:linkname syscall_startSystem syscall.runtime_startSystem
+func syscall_startSystem(fn func()) { startSystem(fn) }
+
 //go:linkname js_runtime_jscall syscall/js.runtime_jscall
 func js_runtime_jscall(c unsafe.Pointer) int32 { return kjscall(c) }
 

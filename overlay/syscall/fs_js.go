@@ -127,6 +127,9 @@ func Chown(path string, uid, gid int) error { return onPath(pathChown, path, int
 // Lchown changes the owner of a file or symbolic link.
 func Lchown(path string, uid, gid int) error { return onPath(pathLchown, path, int64(uid), int64(gid)) }
 
+// access tells whether the process may use a file as mode says (1: execute, 2: write, 4: read), for internal/syscall/unix.
+func access(path string, mode uint32) error { return onPath(pathAccess, path, int64(mode), 0) }
+
 // Truncate changes the size of a file.
 func Truncate(path string, length int64) error {
 	if length < 0 {

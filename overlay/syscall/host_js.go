@@ -72,6 +72,7 @@ const (
 	pathUtimes
 	pathTruncate
 	pathChdir
+	pathAccess
 )
 
 const (

@@ -79,24 +79,3 @@ type Rusage struct {
 	Utime Timeval
 	Stime Timeval
 }
-
-// ProcAttr says how to start a process.
-type ProcAttr struct {
-	Dir   string
-	Env   []string
-	Files []uintptr
-	Sys   *SysProcAttr
-}
-
-// SysProcAttr has nothing to say on this port.
-type SysProcAttr struct{}
-
-// StartProcess would start a process.
-func StartProcess(argv0 string, argv []string, attr *ProcAttr) (pid int, handle uintptr, err error) {
-	return 0, 0, ENOSYS
-}
-
-// Wait4 would wait for a child process.
-func Wait4(pid int, wstatus *WaitStatus, options int, rusage *Rusage) (wpid int, err error) {
-	return 0, ENOSYS
-}

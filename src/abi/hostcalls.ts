@@ -51,6 +51,9 @@ export const syscalls = [
   { name: 'fd_wait', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: "(fd, mode 'r' or 'w', completion id): completes when a read or write would do something." },
   { name: 'ident', params: ['i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(IdentOp): a number of the process.' },
   { name: 'umask', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(mask): the old one.' },
+  { name: 'proc_start', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(specification, completion id): starts a process; its number. overlay/syscall/exec_js.go writes the specification.' },
+  { name: 'proc_stream', params: ['i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: "(process, n): descriptor for fs_read, fs_write, fs_close and fd_wait of the host's end of the pipe that is the process's stream n." },
+  { name: 'proc_wait', params: ['i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(process, completion id): completes with its wait status; -ECHILD, and completes, if it is no child.' },
   { name: 'signal_enable', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: "(signal): deliver it; number of Linux's." },
   { name: 'signal_disable', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal): its default action again.' },
   { name: 'signal_ignore', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(signal).' },
@@ -68,7 +71,7 @@ export const syscalls = [
 export type SyscallName = (typeof syscalls)[number]['name'];
 
 /** Operations of the calls above, by number; overlay/syscall/host_js.go has the same lists. */
-export const PathOp = ['mkdir', 'unlink', 'rmdir', 'chmod', 'chown', 'lchown', 'utimes', 'truncate', 'chdir'] as const;
+export const PathOp = ['mkdir', 'unlink', 'rmdir', 'chmod', 'chown', 'lchown', 'utimes', 'truncate', 'chdir', 'access'] as const;
 export const PathsOp = ['rename', 'link', 'symlink'] as const;
 export const FdOp = ['chmod', 'chown', 'truncate', 'sync'] as const;
 export const TextOp = ['readdir', 'readlink', 'realpath', 'cwd', 'hostname', 'executable', 'groups'] as const;

@@ -134,6 +134,8 @@ function buildJs(): readonly [Start, Start] {
   return [[''], [process.execPath, bin, 'run', wasm]];
 }
 
+test('child processes', () => both('exec', (s) => run(s, [], (p) => { p.stdin!.end('given\n'); })));
+
 test('arguments, environment, users, time zones, entropy', async () => {
   const odd = '\\377\\376';
   for (const zone of ['', 'Europe/Berlin', 'Asia/Kolkata']) {

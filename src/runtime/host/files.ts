@@ -58,6 +58,7 @@ const onPath: Readonly<Record<(typeof PathOp)[number], (path: Buffer, a: bigint,
   utimes,
   truncate: (p, size) => fs.truncateSync(p as unknown as string, Number(size)),
   chdir,
+  access: (p, mode) => fs.accessSync(p, Number(mode)),
 };
 
 /** A user or group number; -1, which means no change, in the form that Node takes. */
@@ -137,7 +138,7 @@ export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls
   };
   return {
     fs_open: (at: number, n: number, flags: number, perm: number) => attempt(() => fs.openSync(path(at, n), openFlags(flags), perm & 0o7777)),
-    fs_close: (fd: number) => attempt(() => { streams.close(fd); fs.closeSync(streams.sys(fd)); }),
+    fs_close: (fd: number) => attempt(() => { if (!streams.close(fd)) fs.closeSync(streams.sys(fd)); }),
     fs_read: (fd: number, at: number, n: number, offset: bigint) => attempt(() => streams.read(fd, mem.bytes(at, n), offset < 0n ? null : Number(offset))),
     fs_write: (fd: number, at: number, n: number, offset: bigint) => attempt(() => streams.write(fd, mem.bytes(at, n), offset < 0n ? null : Number(offset))),
     fs_position: (fd: number) => BigInt(streams.isTerminal(fd) ? -1 : systemPosition(streams.sys(fd)) ?? -1),

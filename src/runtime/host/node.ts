@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { errnoOf } from './errno.ts';
 import { Descriptors, writeAll } from './descriptors.ts';
 import { environment, wasiImports } from './wasi.ts';
+import { Children } from './children.ts';
 import { fileCalls } from './files.ts';
 import { gcTraceLine } from './gctrace.ts';
 import type { HostCallName, SyscallName } from '../../abi/hostcalls.ts';
@@ -148,6 +149,7 @@ class Program implements Instance {
   private readonly words: () => Int32Array;
   private readonly signals = new Signals(() => { if (this.code === undefined) { this.exports.quit(); this.wake(); } });
   private streams: Streams | undefined;
+  private children: Children | undefined;
   private stopSysmon: (() => void) | undefined;
   private code: number | undefined;
   private failure: { readonly error: unknown } | undefined;
@@ -185,6 +187,7 @@ class Program implements Instance {
     const streams = new Streams(stdio);
     this.streams = streams;
     const syscalls: Record<SyscallName, (...args: never[]) => unknown> = {
+      ...(this.children = new Children(streams, complete)).imports(mem),
       ...fileCalls(mem, streams, { cwd, executable: resolve(cwd, o.file ?? o.args[0]) }), ...processCalls, ...values.imports(), ...this.signals.imports(complete),
       fd_wait: (fd: number, mode: number, id: number) => streams.wait(fd, mode, () => complete(id, 0)),
     };
@@ -267,6 +270,7 @@ class Program implements Instance {
       this.stopSysmon?.();
       this.signals.stop();
       this.streams?.stop();
+      this.children?.stop();
     }
     if (this.failure !== undefined) throw this.failure.error;
     return this.code!;

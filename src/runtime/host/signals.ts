@@ -23,6 +23,12 @@ const nothing = (): void => {};
 /** Node's name of Linux's signal; undefined where there is none. */
 export function signalName(n: number): NodeJS.Signals | undefined { return (names[n] || undefined) as NodeJS.Signals | undefined; }
 
+/** Linux's number of a signal of Node. */
+export function signalNumber(name: string): number | undefined {
+  const n = (names as readonly string[]).indexOf(name);
+  return n > 0 ? n : undefined;
+}
+
 export class Signals {
   private readonly handlers = new Map<number, () => void>();
   private readonly pending: number[] = [];

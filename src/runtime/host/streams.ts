@@ -7,7 +7,7 @@
 // Owner: M0, whose event loop the streams belong to. Another M gets EAGAIN for a descriptor that M0 has a stream for, and passes fd_wait on.
 
 import * as fs from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { linuxErrno } from './errno.ts';
 
 /** A system error with a code. */
@@ -61,6 +61,41 @@ class Ahead {
   }
 }
 
+/** Output to a stream of Node, which takes everything at once and says when it has had enough. */
+class Output {
+  readonly stream: Writable;
+  private error: Error | undefined;
+  private waiter: (() => void) | undefined;
+
+  constructor(stream: Writable) {
+    this.stream = stream;
+    stream.on('drain', () => this.wake());
+    stream.on('error', (e) => { this.error = e; this.wake(); });
+    stream.on('close', () => { this.error ??= systemError('EPIPE'); this.wake(); });
+  }
+
+  private wake(): void {
+    const w = this.waiter;
+    this.waiter = undefined;
+    w?.();
+  }
+
+  put(bytes: Uint8Array): number {
+    if (this.error) throw this.error;
+    if (this.stream.writableNeedDrain) throw systemError('EAGAIN');
+    this.stream.write(Buffer.from(bytes));
+    return bytes.length;
+  }
+
+  wait(done: () => void): void {
+    if (this.error || !this.stream.writableNeedDrain) done();
+    else this.waiter = done;
+  }
+}
+
+/** Descriptors from here on are no descriptors of the system but streams of Node. */
+const FIRST_VIRTUAL = 1 << 24;
+
 /** Longest pause between two attempts on a full pipe. */
 const RETRY_MS = 20;
 
@@ -68,6 +103,8 @@ const RETRY_MS = 20;
 export class Streams {
   private readonly kinds = new Map<number, 'file' | 'stream' | 'terminal'>();
   private readonly ahead = new Map<number, Ahead>();
+  private readonly outputs = new Map<number, Output>();
+  private nextVirtual = FIRST_VIRTUAL;
   private readonly retries = new Map<number, number>();
   private readonly stdio: readonly number[];
 
@@ -77,7 +114,19 @@ export class Streams {
   /** The system's descriptor that the program's layer calls fd. */
   sys(fd: number): number { return this.stdio[fd] ?? fd; }
 
+  /** A descriptor for a stream of Node. */
+  addReadable(stream: Readable): number {
+    this.ahead.set(this.nextVirtual, new Ahead(stream));
+    return this.nextVirtual++;
+  }
+
+  addWritable(stream: Writable): number {
+    this.outputs.set(this.nextVirtual, new Output(stream));
+    return this.nextVirtual++;
+  }
+
   private kind(fd: number): 'file' | 'stream' | 'terminal' {
+    if (fd >= FIRST_VIRTUAL) return 'stream';
     let k = this.kinds.get(fd);
     if (k === undefined) {
       const s = fs.fstatSync(this.sys(fd));
@@ -103,6 +152,7 @@ export class Streams {
   }
 
   write(fd: number, bytes: Uint8Array, position: number | null): number {
+    if (fd >= FIRST_VIRTUAL) return this.outputs.get(fd)!.put(bytes);
     const n = fs.writeSync(this.sys(fd), bytes, 0, bytes.length, position);
     if (this.retries.size > 0) this.retries.delete(fd);
     return n;
@@ -110,6 +160,8 @@ export class Streams {
 
   /** Calls done when a read ('r') or write ('w') is worth another attempt. */
   wait(fd: number, mode: number, done: () => void): void {
+    const out = this.outputs.get(fd);
+    if (out !== undefined) { out.wait(done); return; }
     if (mode !== 'r'.charCodeAt(0)) {
       const ms = Math.min((this.retries.get(fd) ?? 0.5) * 2, RETRY_MS);
       this.retries.set(fd, ms);
@@ -140,12 +192,16 @@ export class Streams {
   }
 
   /** The program has ended: nothing of it keeps the event loop alive. */
-  stop(): void { for (const fd of [...this.ahead.keys()]) this.close(fd); }
+  stop(): void { for (const fd of [...this.ahead.keys(), ...this.outputs.keys()]) this.close(fd); }
 
-  close(fd: number): void {
+  /** Forgets what there is for a descriptor; whether it was no descriptor of the system. */
+  close(fd: number): boolean {
+    this.outputs.get(fd)?.stream.end();
+    this.outputs.delete(fd);
     this.ahead.get(fd)?.stream.destroy();
     this.ahead.delete(fd);
     this.kinds.delete(fd);
     this.retries.delete(fd);
+    return fd >= FIRST_VIRTUAL;
   }
 }

@@ -19,7 +19,7 @@ import { basename, dirname, hasPathPrefix, join, relative, resolve, shortPath } 
 import { PatternMatcher } from './patterns.ts';
 import { LoadError } from './program.ts';
 import type { EmbedPattern, EmbeddedFile, ImportSpec, LoadedFile, LoadedPackage, LoadedProgram, Module } from './program.ts';
-import { ResolveError, Resolver } from './resolve.ts';
+import { MissingSumError, ResolveError, Resolver } from './resolve.ts';
 
 /** What loading depends on besides the files themselves. */
 export interface LoadOptions {
@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly mod?: string;
   /** The `-modfile` flag. */
   readonly modFile?: string;
+  /** SHA-256. Where it is given, modules of the cache are checked against go.sum. */
+  readonly sha256?: (bytes: Uint8Array) => Uint8Array;
   /**
    * Packages given by their files, as the go command's tests have them: import path to absolute file paths. A relative import
    * `./x` in one of them means the package of that name below `root`.
@@ -118,6 +120,7 @@ export class Loader {
       mod: options.mod ?? '',
       modFile: options.modFile ?? '',
       goVersion: this.goroot.version.slice(2),
+      sha256: options.sha256,
     });
     this.resolver = new Resolver(this.files, this.goroot, options.overlay, this.modules);
   }
@@ -302,7 +305,8 @@ export class Loader {
       if (built !== undefined) node.imports.set(spec.path, built);
     } catch (error) {
       if (!(error instanceof ResolveError)) throw error;
-      fail(error.message);
+      const isTest = file.path.endsWith('_test.go');
+      fail(error instanceof MissingSumError ? error.importedBy(node.path, node.module?.version ?? '', isTest) : error.message);
     }
   }
 

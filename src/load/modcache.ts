@@ -14,10 +14,14 @@ export function moduleDir(cache: string, module: ModuleVersion): string {
   return `${cache}/${escapeUpper(module.path)}@${escapeUpper(module.version)}`;
 }
 
+/** A file that the go command keeps of a module's download: its `mod`, `ziphash` and others. */
+export function downloadPath(cache: string, module: ModuleVersion, kind: string): string {
+  return `${cache}/cache/download/${escapeUpper(module.path)}/@v/${escapeUpper(module.version)}.${kind}`;
+}
+
 /** The go.mod of a module in the cache, or undefined where the cache does not have it. */
 export function readCachedGoMod(files: FileTree, cache: string, module: ModuleVersion): GoMod | undefined {
-  const download = `${cache}/cache/download/${escapeUpper(module.path)}/@v/${escapeUpper(module.version)}.mod`;
-  for (const path of [download, moduleDir(cache, module) + '/go.mod']) {
+  for (const path of [downloadPath(cache, module, 'mod'), moduleDir(cache, module) + '/go.mod']) {
     const text = files.readFile(path);
     if (text !== undefined) return parseGoMod(new TextDecoder().decode(text), path, 'mod', false);
   }

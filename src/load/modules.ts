@@ -3,6 +3,7 @@
 import type { FileTree } from './files.ts';
 import { defaultLanguageVersion, isPruned, moduleLanguageVersion, parseGoMod } from './gomod.ts';
 import type { GoMod, ModuleVersion, Replacement } from './gomod.ts';
+import { GoSum } from './gosum.ts';
 import { moduleDir, readCachedGoMod } from './modcache.ts';
 import { clean, dirname, hasPathPrefix, join, resolve, shortPath } from './paths.ts';
 import { LoadError } from './program.ts';
@@ -24,6 +25,8 @@ export interface ModuleOptions {
   readonly goWork: string;
   /** The running Go's version without `go`: `1.26.8`. */
   readonly goVersion: string;
+  /** SHA-256. Where it is given, modules of the cache are checked against go.sum. */
+  readonly sha256?: ((bytes: Uint8Array) => Uint8Array) | undefined;
 }
 
 /** All modules of a build. */
@@ -42,6 +45,10 @@ export interface ModuleSet {
   /** `replace ... => ./dir` as written, by module path. */
   readonly replacementText: ReadonlyMap<string, string>;
   readonly godebug: readonly { readonly key: string; readonly value: string }[];
+  /** Undefined where hashes are not checked. */
+  readonly sums: GoSum | undefined;
+  /** What of the module cache a module is, by its path: itself, or what replaces it. */
+  readonly cached: ReadonlyMap<string, ModuleVersion>;
 }
 
 /** No module at all: files on the command line outside any module. */
@@ -54,6 +61,8 @@ const noModules: ModuleSet = {
   replacedOnly: [],
   replacementText: new Map(),
   godebug: [],
+  sums: undefined,
+  cached: new Map(),
 };
 
 interface MainModule {
@@ -80,6 +89,8 @@ export function loadModules(options: ModuleOptions): ModuleSet {
       replacedOnly: [],
       replacementText: new Map(),
       godebug: main.mod.godebug,
+      sums: undefined,
+      cached: new Map(),
     };
   }
   return select(options, [main], modFile, main.mod.replace, dirname(modFile), main.mod.godebug);
@@ -172,9 +183,13 @@ function select(
   const graph = new ModuleGraph(options, replace, root);
   for (const main of mains) graph.addMain(main);
   const byPath = new Map<string, Module>();
+  const cached = new Map<string, ModuleVersion>();
   for (const main of mains) byPath.set(main.module.path, main.module);
   for (const [path, version] of graph.selected) {
-    if (!byPath.has(path)) byPath.set(path, graph.locate({ path, version }));
+    if (byPath.has(path)) continue;
+    byPath.set(path, graph.locate({ path, version }));
+    const source = graph.replacement({ path, version }) ?? { path, version };
+    if (source.version !== '') cached.set(path, source);
   }
   const replacedOnly = replace.map((line) => line.old.path).filter((path) => !byPath.has(path));
   const replacementText = new Map(replace.filter((line) => line.new.version === '').map((line) => [line.old.path, line.new.path]));
@@ -187,7 +202,18 @@ function select(
     replacedOnly,
     replacementText,
     godebug,
+    sums: goSum(options, mains, modFile),
+    cached,
   };
+}
+
+function goSum(options: ModuleOptions, mains: readonly MainModule[], modFile: string): GoSum | undefined {
+  if (options.sha256 === undefined) return undefined;
+  const { files, goModCache, sha256 } = options;
+  const chosen = options.modFile === '' ? modFile : resolve(options.cwd, options.modFile);
+  const isWork = !chosen.endsWith('.mod');
+  const sumFiles = isWork ? [`${chosen}.sum`, ...mains.map((main) => `${main.module.dir}/go.sum`)] : [chosen.replace(/\.mod$/, '.sum')];
+  return new GoSum({ files, goModCache, sha256, sumFiles, mayLack: options.mod === 'mod' });
 }
 
 class ModuleGraph {
@@ -239,7 +265,8 @@ class ModuleGraph {
     return text === undefined ? undefined : parseGoMod(new TextDecoder().decode(text), path, 'mod', false);
   }
 
-  private replacement(module: ModuleVersion): ModuleVersion | undefined {
+  /** What a `replace` line puts in the module's place; without a version it is a folder. */
+  replacement(module: ModuleVersion): ModuleVersion | undefined {
     const lines = this.replace.filter((line) => line.old.path === module.path);
     const exact = lines.find((line) => line.old.version === module.version);
     return (exact ?? lines.find((line) => line.old.version === ''))?.new;

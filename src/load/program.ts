@@ -115,3 +115,6 @@ export class LoadError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** What is wrong with the modules as a whole: no package can be loaded then, whichever it was noticed with. */
+export class FatalLoadError extends LoadError {}

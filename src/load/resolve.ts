@@ -20,6 +20,22 @@ export interface PackagePlace {
 /** An import path that means no package; the message has no position. */
 export class ResolveError extends Error {}
 
+/** A package of a module that go.sum does not have. */
+export class MissingSumError extends ResolveError {
+  private readonly importPath: string;
+
+  constructor(importPath: string, module: string) {
+    super(`missing go.sum entry for module providing package ${importPath}; to add:\n\tgo mod download ${module}`);
+    this.importPath = importPath;
+  }
+
+  /** The message where the package is imported: what to get is then the importer, `path` or `path@version`. */
+  importedBy(path: string, version: string, isTest: boolean): string {
+    const wanted = version === '' ? path : `${path}@${version}`;
+    return `missing go.sum entry for module providing package ${this.importPath} (imported by ${path}); to add:\n\tgo get${isTest ? ' -t' : ''} ${wanted}`;
+  }
+}
+
 /** Finds the folders of packages. */
 export class Resolver {
   private readonly files: FileTree;
@@ -51,8 +67,20 @@ export class Resolver {
       return { dir: join(vendor.dir, importPath), std: false, module: vendored };
     }
     if (found.length > 1) throw new ResolveError(this.ambiguous(importPath, found));
-    if (found.length === 1) return { ...found[0]!, std: false };
+    if (found.length === 1) {
+      this.checkSum(importPath, found[0]!.module);
+      return { ...found[0]!, std: false };
+    }
     throw new ResolveError(missing === undefined ? this.notFound(importPath) : this.missingModule(missing));
+  }
+
+  private checkSum(importPath: string, module: Module): void {
+    const cached = this.modules.cached.get(module.path);
+    const verdict = cached === undefined ? 'ok' : (this.modules.sums?.check(cached) ?? 'ok');
+    if (verdict === 'no-module') throw new MissingSumError(importPath, module.path);
+    if (verdict === 'no-mod') {
+      throw new ResolveError(`${module.path}@${module.version}: missing go.sum entry for go.mod file; to add it:\n\tgo mod download ${module.path}`);
+    }
   }
 
   /** Whether the path names a package of the standard library or of the overlay. */

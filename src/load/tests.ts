@@ -10,7 +10,7 @@ import { mainModuleOf } from './modules.ts';
 import { basename, resolve } from './paths.ts';
 import { isLocalPattern, PatternMatcher } from './patterns.ts';
 import type { PatternMatch } from './patterns.ts';
-import { LoadError } from './program.ts';
+import { FatalLoadError, LoadError } from './program.ts';
 import type { LoadedPackage, LoadedProgram, Module } from './program.ts';
 import { ResolveError } from './resolve.ts';
 import { copyForTest } from './testcopy.ts';
@@ -105,7 +105,7 @@ class TestLoader extends Loader {
     try {
       return matcher.match(pattern);
     } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
+      if (!(error instanceof LoadError) || error instanceof FatalLoadError) throw error;
       return failed(pattern, '', error.messages);
     }
   }
@@ -141,7 +141,7 @@ class TestLoader extends Loader {
       const subject = { path, std, module, folder, name, plain, own, external: tests.files.filter(isExternal) };
       return { path, dir, name, hasTests: true, program: this.testProgram(subject), plain: undefined, errors: [] };
     } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
+      if (!(error instanceof LoadError) || error instanceof FatalLoadError) throw error;
       return failed(path, dir, error.messages);
     }
   }
@@ -156,8 +156,9 @@ class TestLoader extends Loader {
     return this.makePackage({ path, std, module, folder: { ...folder, name }, imports: new Map(), embedPatterns: [], embedFiles: [] });
   }
 
+  /** The package as something to be checked; without a root there is nothing to link. */
   private checkOnly(loaded: LoadedPackage): LoadedProgram {
-    return this.makeProgram(copyForTest([...this.loadImplicit(), loaded], undefined, undefined).packages, [loaded], '');
+    return this.makeProgram(copyForTest([...this.loadImplicit(), loaded], undefined, undefined).packages, [], '');
   }
 
   /** Puts the program together. Throws LoadError. */

@@ -66,6 +66,7 @@ export function loadOptions(request: BuildRequest, install: Installation, files:
     goWork: gowork,
     mod: request.mod,
     modFile: request.modFile,
+    sha256: (bytes) => process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest(),
   };
 }
 

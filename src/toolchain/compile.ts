@@ -61,7 +61,7 @@ export class TestCompiler {
       return this.compileOne(program);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const description = program.roots[0]!.path;
+      const description = program.packages.at(-1)!.path;
       return { wasm: undefined, reports: [{ description, text: `# ${description}\n${faultText(error)}` }] };
     }
   }

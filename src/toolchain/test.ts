@@ -118,7 +118,7 @@ class TestBuilder {
   /** All that a program is made of. Packages that are GOROOT's alone are those of its VERSION. */
   private programKey(program: LoadedProgram): string {
     const packages = program.packages.map((loaded) => this.packageKey(loaded)).filter((text) => text !== '');
-    return JSON.stringify(['test', buildSettings(this.request, this.install), program.goVersion, program.godebug, program.roots.map((root) => root.path), packages]);
+    return JSON.stringify(['test', buildSettings(this.request, this.install), program.goVersion, program.godebug, program.roots.map((root) => root.path), program.packages.at(-1)!.path, packages]);
   }
 
   private packageKey(loaded: LoadedPackage): string {

@@ -1,5 +1,5 @@
-// `goloom test` and its neighbours beside the go command: each cases/*.txtar is a module and command lines (`> test -v ./...`)
-// in its comment, given to both; exit status and output must be the same, but for what masked() names.
+// `goloom test` and its neighbours beside the go command: each cases/*.txtar is a module and command lines (`> test -v ./...`
+// in its comment, $DIR being the module's folder), given to both; exit status and output must be the same, but for what masked() names.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -80,7 +80,7 @@ for (const name of readdirSync(cases).filter((file) => file.endsWith('.txtar')))
   }
   for (const line of comment.split('\n').filter((text) => text.startsWith('> '))) {
     test(`${name}: goloom ${line.slice(2)}`, () => {
-      const { env, args } = splitEnv(splitWords(line.slice(2)));
+      const { env, args } = splitEnv(splitWords(line.slice(2).replaceAll('$DIR', dir)));
       // goloom vets nothing.
       // What is run, go runs natively.
       const goEnv = args[0] === 'test' ? { GOFLAGS: '-vet=off', ...env } : args[0] === 'run' ? env : { GOOS: 'wasip1', GOARCH: 'wasm', ...env };

@@ -8,22 +8,34 @@ import { Flag, Op, ops } from '../ir/op.ts';
 export const SMALL = 36;
 /** The limit where the function has only this one call. */
 export const ONCE = 160;
+/** How much a function that calls itself may grow by one level of its recursion. */
+export const SELF = 80;
+
 /** Rough code size of f, or Infinity if it must not be inlined. */
 export function inlineCost(f: Func): number {
+  return isSelfRecursive(f) ? Infinity : bodyCost(f);
+}
+
+/** Does f call itself? */
+export function isSelfRecursive(f: Func): boolean {
+  return f.blocks.some((b) => b.values.some((v) => v.op === Op.call && (v.aux as CallAux).sym === f.name));
+}
+
+/** The same as inlineCost, but for the recursion. */
+export function bodyCost(f: Func): number {
   if (f.noinline || f.deferReturn !== null) return Infinity;
   let cost = 0;
   for (const b of f.blocks) {
     cost += b.kind === BlockKind.switch ? b.succs.length : b.kind === BlockKind.branch ? 1 : 0;
-    for (const v of b.values) cost += valueCost(f, v);
+    for (const v of b.values) cost += valueCost(v);
     if (cost > ONCE) return Infinity;
   }
   return cost;
 }
 
-function valueCost(f: Func, v: Value): number {
+function valueCost(v: Value): number {
   if (v.op === Op.call || v.op === Op.calli || v.op === Op.callk) {
     const aux = v.aux as CallAux;
-    if (aux.sym === f.name) return Infinity;
     return aux.noreturn === true ? 3 : 7 + aux.params.length;
   }
   switch (v.op) {

@@ -2,17 +2,18 @@
 // callee is in its final form. Positions of inlined values get the call's position as `inlinedAt`; a wrapper's own level is left out, for
 // tracebacks don't show wrappers.
 //
-// Never inlined: functions marked noinline, with deferred calls, recursive ones, and calls marked noinline.
+// Never inlined: functions marked noinline, with deferred calls, and calls marked noinline. Of recursive functions only small ones that
+// call themselves are, into themselves, one level: then every second call is one.
 // Requires: callee without unreachable blocks.
 
-import { BlockKind, addEdge } from '../ir/func.ts';
-import type { Block, CallAux, Func, MoveAux, SlotAux, Value } from '../ir/func.ts';
+import { BlockKind, Func, addEdge } from '../ir/func.ts';
+import type { Block, CallAux, MoveAux, SlotAux, Value } from '../ir/func.ts';
 import { Aux, Op, ops } from '../ir/op.ts';
 import type { Position, Program } from '../ir/program.ts';
 import { Type } from '../ir/type.ts';
 import { Replacements, countUses, insertValue } from './edit.ts';
 import type { Facts } from './facts.ts';
-import { ONCE, SMALL } from './inline-cost.ts';
+import { bodyCost, ONCE, SELF, SMALL } from './inline-cost.ts';
 
 /** A caller is not grown beyond this many values. */
 const MAX_CALLER = 4000;
@@ -40,6 +41,44 @@ export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): b
   }
   if (any) inliner.finish();
   return any;
+}
+
+/** Inlines the calls that f makes of itself, once; the copies' own calls stay. */
+export function inlineSelf(f: Func, p: Program): boolean {
+  const cost = bodyCost(f);
+  const calls = f.blocks.flatMap((b) => b.values.filter((v) => v.op === Op.call && (v.aux as CallAux).sym === f.name && (v.aux as CallAux).noinline !== true));
+  if (calls.length === 0 || cost * calls.length > SELF) return false;
+  const callee = copyOf(f);
+  const inliner = new Inliner(p, f);
+  for (const v of calls) inliner.inlineCall(v.block, v.block.values.indexOf(v), v, callee);
+  inliner.finish();
+  return true;
+}
+
+/** The body of f as a function of its own. */
+function copyOf(f: Func): Func {
+  const g = new Func(f.name, f.params, f.results);
+  g.wrapper = f.wrapper;
+  g.blocks.length = 0;
+  const blocks = new Map(f.blocks.map((b) => [b, g.newBlock(b.kind)]));
+  const values = new Map<Value, Value>();
+  for (const [b, c] of blocks) for (const v of b.values) {
+    const w = g.newValueNoAdd(c, v.op, v.type, v.pos);
+    w.aux = v.aux;
+    values.set(v, w);
+    c.values.push(w);
+  }
+  for (const [b, c] of blocks) {
+    for (const v of b.values) values.get(v)!.args = v.args.map((a) => values.get(a)!);
+    c.control = b.control === null ? null : values.get(b.control)!;
+    c.results = b.results.map((v) => values.get(v)!);
+    c.succs = b.succs.map((s) => blocks.get(s)!);
+    c.preds = b.preds.map((s) => blocks.get(s)!);
+    c.likely = b.likely;
+    c.pos = b.pos;
+  }
+  g.entry = blocks.get(f.entry)!;
+  return g;
 }
 
 class Inliner {

@@ -25,7 +25,7 @@ import { deadcode } from './deadcode.ts';
 import { Facts, mentionsOf } from './facts.ts';
 import type { Fact, FinalFacts } from './facts.ts';
 import { gvn } from './gvn.ts';
-import { inline } from './inline.ts';
+import { inline, inlineSelf } from './inline.ts';
 import { inlineCost } from './inline-cost.ts';
 import { promote } from './promote.ts';
 import { simplify } from './simplify.ts';
@@ -123,6 +123,10 @@ class Pipeline {
     this.escape(f);
     this.clean(f, false);
     this.finish(f, false);
+    if (component.size === 1 && this.pass(f, 'inline', () => inlineSelf(f, this.p))) {
+      this.clean(f, false);
+      this.finish(f, false);
+    }
     if (hidesPointers(f) && (component.size > 1 || inlineCost(f) === Infinity)) this.finish(f, true);
   }
 

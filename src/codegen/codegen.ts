@@ -28,7 +28,7 @@ import type { Node } from './graph.ts';
 import { Locals } from './locals.ts';
 import { layoutObjects, liveObjects, slotValues } from './objects.ts';
 import type { ObjectArea } from './objects.ts';
-import { makePlan, Mode } from './plan.ts';
+import { callsOn, makePlan, Mode } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { buildGraph } from './sites.ts';
 import type { SiteGraph } from './sites.ts';
@@ -94,7 +94,7 @@ class FuncGenerator implements NodeEmitter {
     this.ctx = ctx;
     this.plan = makePlan(f);
     this.signature = wasmSignature(f);
-    this.limitCheck = f.suspends && ctx.needsLimitCheck(f.name);
+    this.limitCheck = f.suspends && ctx.needsLimitCheck(f.name) && callsOn(this.plan);
   }
 
   run(): FuncCode {

@@ -54,6 +54,11 @@ export function isResumable(v: Value): boolean {
   return isSite(v) && (v.op === Op.poll || (v.aux as CallAux).noreturn !== true);
 }
 
+/** Does the function call anything that may suspend? If not, no recursion goes through it, and it need not compare its depth. */
+export function callsOn(plan: Plan): boolean {
+  return plan.roots.some((list) => list.some((v) => v.op !== Op.poll && isResumable(v)));
+}
+
 export function isCheck(v: Value): boolean {
   return v.op === Op.nilcheck || v.op === Op.boundscheck || v.op === Op.check;
 }

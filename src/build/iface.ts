@@ -88,7 +88,7 @@ export function convertIface(f: FuncBuilder, vals: Vals, from: GoType, to: GoTyp
   f.branch(f.emit(Op.isnil, [vals[0]!]), join, some, -1);
   f.start(some);
   const typ = from.isEface ? vals[0]! : f.emit(Op.load_ptr, [vals[0]!], ITAB_TYPE);
-  f.writeVar(id, f.runtime('assertE2I', f.addr(f.ctx.assertSym(to)), typ)[0]!);
+  f.writeVar(id, f.runtime('assertItab', f.addr(f.ctx.assertSym(to)), typ)[0]!);
   f.jump(join);
   f.start(join);
   return [f.readVar(id), vals[1]!];
@@ -109,8 +109,16 @@ export function hasType(f: FuncBuilder, vals: Vals, from: GoType, t: GoType): Va
 export function assertType(f: FuncBuilder, vals: Vals, from: GoType, t: GoType): Vals {
   if (t.isInterface) {
     const typ = dynamicType(f, vals[0]!, from);
-    if (!t.isEface) return [f.runtime('assertE2I', f.addr(f.ctx.assertSym(t)), typ)[0]!, vals[1]!];
     const ok = f.block(), bad = f.block();
+    if (!t.isEface) {
+      const tab = tryItab(f, typ, t);
+      f.branch(f.emit(Op.isnil, [tab]), bad, ok, -1);
+      f.start(bad);
+      f.runtime('assertE2I', f.addr(f.ctx.assertSym(t)), typ);
+      f.jump(ok);
+      f.start(ok);
+      return [tab, vals[1]!];
+    }
     f.branch(f.emit(Op.isnil, [typ]), bad, ok, -1);
     f.start(bad);
     f.runtime('panicnildottype', f.addr(f.ctx.typeSym(t, false)));
@@ -169,5 +177,5 @@ function assertIface2(f: FuncBuilder, vals: Vals, from: GoType, t: GoType): [Val
 
 /** The itab of a dynamic type (0: nil interface) for interface t, 0 if it lacks the methods. */
 export function tryItab(f: FuncBuilder, typ: Value, t: GoType): Value {
-  return f.runtime('assertE2I2', f.addr(f.ctx.assertSym(t)), typ)[0]!;
+  return f.runtime('assertItab', f.addr(f.ctx.assertSym(t)), typ)[0]!;
 }

@@ -17,6 +17,9 @@ var writeBarrier struct {
 
 func bulkBarrierPreWriteSrcOnly(dst, src, size uintptr, typ *abi.Type) {}
 
+// mallocNoZero tells the kernel that an object without pointers will be overwritten whole (MallocFlag.NOZERO in src/abi/kernel.ts).
+const mallocNoZero = 1
+
 //go:linkname mallocgc
 func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 	if size == 0 {
@@ -25,7 +28,11 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 	if size > maxAlloc-1<<16 {
 		throw("out of memory")
 	}
-	return kmallocgc(uint32(size), unsafe.Pointer(typ), 0)
+	flags := uint32(0)
+	if !needzero {
+		flags = mallocNoZero
+	}
+	return kmallocgc(uint32(size), unsafe.Pointer(typ), flags)
 }
 
 func newobject(typ *_type) unsafe.Pointer { return mallocgc(typ.Size_, typ, true) }

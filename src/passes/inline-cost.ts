@@ -5,7 +5,7 @@ import type { CallAux, Func, Value } from '../ir/func.ts';
 import { Flag, Op, ops } from '../ir/op.ts';
 
 /** A function of at most this cost is inlined at every call. */
-export const SMALL = 36;
+export const SMALL = 44;
 /** The limit where the function has only this one call. */
 export const ONCE = 160;
 /** How much a function that calls itself may grow by one level of its recursion. */

@@ -1,7 +1,8 @@
 // bounds: removes bounds checks that dominating branches and the shape of loops prove. A small prover in the manner of
 // gc's prove pass: a check `i <u n` goes if i >= 0 and i < n are both known where it stands.
 //
-//   i < n    from a dominating branch or check on the same values, give or take constants (x+a where x+b < n and a <= b)
+//   i < n    from a dominating branch or check on the same values, give or take constants (x+a where x+b < n and a <= b),
+//            or from constant bounds of both
 //   i >= 0   constants, zero extensions, lengths (whatever some check uses as its length), masks, and loop variables that
 //            start at a non-negative value and are only increased where a branch bounds them from above
 //
@@ -22,8 +23,7 @@ export function bounds(f: Func): boolean {
   const prover = new Prover(f, checks);
   const removed = new Set<Value>();
   for (const v of checks) {
-    const [i, n] = v.args as [Value, Value];
-    if (prover.inBounds(i, n, v.block)) removed.add(v);
+    if (prover.isProven(v)) removed.add(v);
   }
   if (removed.size === 0) return false;
   for (const b of f.blocks) if (b.values.some((v) => removed.has(v))) b.values = b.values.filter((v) => !removed.has(v));
@@ -40,57 +40,140 @@ function linear(v: Value): Linear {
   return { base: v, k: 0n };
 }
 
-/** x < y as (x, y), for a comparison that is known to be true or false; strict tells < from <=. */
-function lessThan(c: Value, holds: boolean): { x: Value; y: Value; strict: boolean } | null {
+/** What is known to hold: x < y, or x <= y where it is not strict; `fromZero`: and 0 <= x. */
+interface Less { readonly x: Value; readonly y: Value; readonly strict: boolean; readonly fromZero?: boolean }
+
+/** What follows from a comparison that is known to be true or false. `isLength`: is the value surely not negative? */
+function follows(c: Value, holds: boolean, isLength: (v: Value) => boolean): Less[] {
   const [a, b] = c.args as [Value, Value];
   switch (c.op) {
-    case Op.lts_i64: return holds ? { x: a, y: b, strict: true } : { x: b, y: a, strict: false };
-    case Op.les_i64: return holds ? { x: a, y: b, strict: false } : { x: b, y: a, strict: true };
-    case Op.gts_i64: return holds ? { x: b, y: a, strict: true } : { x: a, y: b, strict: false };
-    case Op.ges_i64: return holds ? { x: b, y: a, strict: false } : { x: a, y: b, strict: true };
-    default: return null;
+    case Op.lts_i64: return [holds ? { x: a, y: b, strict: true } : { x: b, y: a, strict: false }];
+    case Op.les_i64: return [holds ? { x: a, y: b, strict: false } : { x: b, y: a, strict: true }];
+    case Op.gts_i64: return [holds ? { x: b, y: a, strict: true } : { x: a, y: b, strict: false }];
+    case Op.ges_i64: return [holds ? { x: b, y: a, strict: false } : { x: a, y: b, strict: true }];
+    // Unsigned: below a length.
+    case Op.ltu_i64: return holds && isLength(b) ? [{ x: a, y: b, strict: true, fromZero: true }] : [];
+    case Op.leu_i64: return holds && isLength(b) ? [{ x: a, y: b, strict: false, fromZero: true }] : [];
+    case Op.gtu_i64: return !holds && isLength(b) ? [{ x: a, y: b, strict: false, fromZero: true }] : [];
+    case Op.geu_i64: return !holds && isLength(b) ? [{ x: a, y: b, strict: true, fromZero: true }] : [];
+    case Op.eq_i64: return holds ? [{ x: a, y: b, strict: false }, { x: b, y: a, strict: false }] : [];
+    case Op.ne_i64: return holds ? [] : [{ x: a, y: b, strict: false }, { x: b, y: a, strict: false }];
+    default: return [];
   }
 }
 
 const MAX_STEPS = 100;
 const MAX_DEPTH = 6;
+/** So many checks of one block are looked at. */
+const MAX_CHECKS = 100;
+/** Sums and products below this don't overflow. */
+const LARGE = 1n << 60n;
 
 class Prover {
   private readonly tree: DominatorTree;
   private readonly lengths: Set<Value>;
 
+  /** Facts of the checks of a block, with the place of the check in it. */
+  private readonly checked = new Map<Block, { readonly place: number; readonly fact: Less }[]>();
+  /** The check that is looked at: of its own block, only checks before it count. */
+  private current: { readonly block: Block; readonly place: number } | null = null;
+
   constructor(f: Func, checks: readonly Value[]) {
     this.tree = dominatorTree(f);
     this.lengths = new Set(checks.map((v) => v.args[1]!));
+    for (const b of f.blocks) b.values.forEach((v, place) => {
+      const list: readonly Less[] = v.op === Op.boundscheck ? [{ x: v.args[0]!, y: v.args[1]!, strict: true, fromZero: true }] : v.op === Op.check ? follows(v.args[0]!, true, this.isLengthOrConst) : [];
+      if (list.length === 0) return;
+      const known = this.checked.get(b) ?? [];
+      if (known.length === 0) this.checked.set(b, known);
+      for (const fact of list) known.push({ place, fact });
+    });
   }
 
-  inBounds(i: Value, n: Value, at: Block): boolean {
+  private readonly isLengthOrConst = (v: Value): boolean => this.lengths.has(v) || (v.op === Op.const_i64 && (v.aux as bigint) >= 0n);
+
+  /** Does the check need not be made? */
+  isProven(check: Value): boolean {
+    const [i, n] = check.args as [Value, Value];
+    this.current = { block: check.block, place: check.block.values.indexOf(check) };
+    return this.inBounds(i, n, check.block);
+  }
+
+  private inBounds(i: Value, n: Value, at: Block): boolean {
     if (i.op === Op.const_i64 && n.op === Op.const_i64) return (i.aux as bigint) >= 0n && (i.aux as bigint) < (n.aux as bigint);
     const top = maximum(i);
     if (top !== null && n.op === Op.const_i64 && top < (n.aux as bigint)) return true;
-    return this.isLess(i, n, at) && this.isNonNegative(i, at, 0);
+    return (this.isLess(i, n, at) || this.isBelow(i, n, at) || this.isBelowLess(i, n, at)) && this.isNonNegative(i, at, 0);
   }
 
-  /** Calls visit for every branch fact that holds in block `at`, until it answers true. */
-  private someFact(at: Block, visit: (c: Value, holds: boolean) => boolean): boolean {
+  /** Calls visit for every fact that holds in block `at`, until it answers true. */
+  private someFact(at: Block, visit: (fact: Less) => boolean): boolean {
     let b: Block | null = at;
     for (let step = 0; b !== null && step < MAX_STEPS; step++) {
+      const checks = this.checked.get(b);
+      if (checks !== undefined) {
+        const end = b === this.current!.block ? this.current!.place : Infinity;
+        for (let k = checks.length - 1, n = 0; k >= 0 && n < MAX_CHECKS; k--) {
+          const { place, fact } = checks[k]!;
+          if (place >= end) continue;
+          if (visit(fact)) return true;
+          n++;
+        }
+      }
       const p: Block | null = this.tree.idom[b.id] ?? null;
       if (p !== null && b.preds.length === 1 && b.preds[0] === p && p.kind === BlockKind.branch && p.succs[0] !== p.succs[1]) {
-        if (visit(p.control!, p.succs[0] === b)) return true;
+        if (follows(p.control!, p.succs[0] === b, this.isLengthOrConst).some(visit)) return true;
       }
       b = p;
     }
     return false;
   }
 
+  /** Is i below some value that is known to be at most n? */
+  private isBelowLess(i: Value, n: Value, at: Block): boolean {
+    return this.someFact(at, ({ x, y }) => y === n && x.op !== Op.const_i64 && x !== i && this.isLess(i, x, at));
+  }
+
+  /** Is the greatest value of i below the least of n? */
+  private isBelow(i: Value, n: Value, at: Block): boolean {
+    const high = this.upper(i, at, 0);
+    return high !== null && high < this.lower(n, at);
+  }
+
+  /** The least constant that some fact sets under the length n. */
+  private lower(n: Value, at: Block): bigint {
+    let low = n.op === Op.const_i64 ? (n.aux as bigint) : 0n;
+    this.someFact(at, ({ x, y, strict }) => {
+      if (y === n && x.op === Op.const_i64 && (x.aux as bigint) + (strict ? 1n : 0n) > low) low = (x.aux as bigint) + (strict ? 1n : 0n);
+      return false;
+    });
+    return low;
+  }
+
+  /** A constant that v, which is not negative, does not exceed; null if none is known. */
+  private upper(v: Value, at: Block, depth: number): bigint | null {
+    let high = v.op === Op.const_i64 ? (v.aux as bigint) : maximum(v);
+    if (depth > MAX_DEPTH) return high;
+    this.someFact(at, ({ x, y, strict }) => {
+      if (x === v && y.op === Op.const_i64 && (high === null || (y.aux as bigint) - (strict ? 1n : 0n) < high)) high = (y.aux as bigint) - (strict ? 1n : 0n);
+      return false;
+    });
+    if (high !== null || v.args.length !== 2 || v.args[1]!.op !== Op.const_i64) return high;
+    const k = v.args[1]!.aux as bigint;
+    const x = v.args[0]!;
+    // Operands below 0 would wrap: only those known not to be count.
+    const below = (v.op === Op.add_i64 || v.op === Op.mul_i64 || v.op === Op.shl_i64) && k >= 0n && k < 1n << 31n && this.isNonNegative(x, at, depth + 1) ? this.upper(x, at, depth + 1) : null;
+    if (below === null || below >= 1n << 31n) return null;
+    if (v.op === Op.add_i64) return below + k;
+    if (v.op === Op.mul_i64) return below * k < LARGE ? below * k : null;
+    return k < 32n ? below << k : null;
+  }
+
   /** Is i < n known in block `at`? */
   private isLess(i: Value, n: Value, at: Block): boolean {
     const li = linear(i);
     const ln = linear(n);
-    return this.someFact(at, (c, holds) => {
-      const fact = lessThan(c, holds);
-      if (fact === null) return false;
+    return this.someFact(at, (fact) => {
       const lx = linear(fact.x);
       const ly = linear(fact.y);
       if (lx.base !== li.base || ly.base !== ln.base) return false;
@@ -119,6 +202,7 @@ class Prover {
       }
       case Op.phi: if (this.isGrowing(v, depth)) return true; break;
       case Op.add_i64: if (this.sumIsNonNegative(v, at, depth)) return true; break;
+      case Op.shl_i64: case Op.mul_i64: if (this.productIsNonNegative(v, at, depth)) return true; break;
       default:
     }
     return this.lowerFact(v, at);
@@ -129,19 +213,27 @@ class Prover {
     const { base, k } = linear(v);
     if (base === null || base === v || !small(k)) return false;
     if (k > 0n) return this.hasUpperBound(base, at) && this.isNonNegative(base, at, depth + 1);
-    return this.someFact(at, (c, holds) => {
-      const fact = lessThan(c, holds);
-      if (fact === null || fact.y !== base || fact.x.op !== Op.const_i64) return false;
+    return this.someFact(at, (fact) => {
+      if (fact.y !== base || fact.x.op !== Op.const_i64) return false;
       return (fact.x.aux as bigint) + (fact.strict ? 1n : 0n) >= -k;
     });
+  }
+
+  /** x * k, x << k: x >= 0 and bounded, so that nothing overflows. */
+  private productIsNonNegative(v: Value, at: Block, depth: number): boolean {
+    const [x, n] = v.args as [Value, Value];
+    if (n.op !== Op.const_i64 || (n.aux as bigint) < 0n || (n.aux as bigint) >= (v.op === Op.shl_i64 ? 32n : 1n << 31n)) return false;
+    if (!this.isNonNegative(x, at, depth + 1)) return false;
+    const high = this.upper(x, at, depth + 1);
+    return high !== null && high < 1n << 31n;
   }
 
   /** A fact c <= v with c >= 0 (or c < v with c >= -1), about v itself or v plus a constant. */
   private lowerFact(v: Value, at: Block): boolean {
     const l = linear(v);
-    return this.someFact(at, (c, holds) => {
-      const fact = lessThan(c, holds);
-      if (fact === null || fact.x.op !== Op.const_i64) return false;
+    return this.someFact(at, (fact) => {
+      if (fact.fromZero === true && fact.x === v) return true;
+      if (fact.x.op !== Op.const_i64) return false;
       const ly = linear(fact.y);
       if (ly.base !== l.base || l.base === null || ly.k !== l.k) return false;
       return (fact.x.aux as bigint) + (fact.strict ? 1n : 0n) >= 0n;
@@ -150,14 +242,10 @@ class Prover {
 
   private hasUpperBound(x: Value, at: Block): boolean {
     if (maximum(x) !== null || this.lengths.has(x)) return true;
-    return this.someFact(at, (c, holds) => {
-      const fact = lessThan(c, holds);
-      return fact !== null && fact.x === x && this.isLength(fact.y);
-    }) || this.someFact(at, (c, holds) => {
-      const fact = lessThan(c, holds);
-      // x < y with any y: x + 1 does not overflow.
-      return fact !== null && fact.strict && fact.x === x;
-    });
+    const high = this.upper(x, at, MAX_DEPTH - 1);
+    if (high !== null && high < LARGE) return true;
+    // x < y with any y: x + 1 does not overflow.
+    return this.someFact(at, (fact) => fact.x === x && (fact.strict || this.isLength(fact.y)));
   }
 
   /** A loop variable that starts at >= 0 and only grows by constants where some branch bounds it from above. */
@@ -169,10 +257,7 @@ class Prover {
       if (a.op === Op.add_i64 && a.args[0] === phi && a.args[1]!.op === Op.const_i64) {
         const k = a.args[1]!.aux as bigint;
         if (k < 0n || k > 1n << 31n) return false;
-        const bounded = this.someFact(a.block, (c, holds) => {
-          const fact = lessThan(c, holds);
-          return fact !== null && fact.x === phi && (fact.strict && k === 1n || this.isLength(fact.y));
-        });
+        const bounded = this.someFact(a.block, (fact) => fact.x === phi && ((fact.strict && k === 1n) || this.isLength(fact.y)));
         if (!bounded) return false;
         continue;
       }

@@ -215,6 +215,42 @@ const loops: { name: string; text: string; gone: boolean }[] = [
   { name: 'keeps the check against another length', text: loop('0', 'v7 = boundscheck v5 v2 {"x"}'), gone: false },
   { name: 'removes i-1 < n in a loop from 1 only with i >= 1 known', text: loop('1', 'v10 = const.i64 {-1}\n  v11 = add.i64 v5 v10\n  v7 = boundscheck v11 v1 {"x"}'), gone: false },
 ];
+/** Body of a function of i, j and the lengths n, m, which reaches b2 if `condition` (v10) holds; `checks` are made there. */
+function checked(condition: string, checks: string): string {
+  return `func "t"(i64 i64 i64 i64) () suspends {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:i64 {1}
+  v3 = param:i64 {2}
+  v4 = param:i64 {3}
+  v5 = const.i64 {3}
+  v6 = const.i64 {7}
+  v7 = const.i64 {64}
+  v8 = const.i64 {16}
+  v9 = const.i64 {2}
+  ${condition}
+  br v10 b2 b3
+b2: ; <- b1
+  ${checks}
+  jump b3
+b3: ; <- b1 b2
+  ret
+}
+`;
+}
+const check = (id: number, i: string, n: string): string => `v${id} = boundscheck ${i} ${n} {"x"}`;
+const product = `v20 = const.i64 {15}\n  v21 = and.i64 v1 v20\n  v22 = shl.i64 v21 v9\n  v23 = add.i64 v22 v5\n  ${check(24, 'v23', 'v3')}`;
+loops.push(
+  { name: 'removes checks of constants below one that was checked', text: checked('v10 = lt_s.i64 v1 v2', `${check(20, 'v6', 'v3')}\n  ${check(21, 'v5', 'v3')}`), gone: true },
+  { name: 'keeps the check of a constant before a greater one is checked', text: checked('v10 = lt_s.i64 v1 v2', `${check(20, 'v5', 'v3')}\n  ${check(21, 'v6', 'v3')}`), gone: false },
+  { name: 'removes 4*(i&15)+3 < n where 64 <= n', text: checked('v10 = ge_s.i64 v3 v7', product), gone: true },
+  { name: 'keeps 4*(i&15)+3 < n where 16 <= n', text: checked('v10 = ge_s.i64 v3 v8', product), gone: false },
+  { name: 'removes i < m after i < n where n = m', text: checked('v10 = eq.i64 v3 v4', `${check(20, 'v1', 'v3')}\n  ${check(21, 'v1', 'v4')}`), gone: true },
+  { name: 'keeps i < m after i < n', text: checked('v10 = lt_s.i64 v1 v2', `${check(20, 'v1', 'v3')}\n  ${check(21, 'v1', 'v4')}`), gone: false },
+  { name: 'keeps i-1 < n after i < n', text: checked('v10 = lt_s.i64 v1 v2', `${check(20, 'v1', 'v3')}\n  v21 = const.i64 {-1}\n  v22 = add.i64 v1 v21\n  ${check(23, 'v22', 'v3')}`), gone: false },
+  { name: 'keeps 4*i < n where i < 16 may be negative', text: checked('v10 = lt_s.i64 v1 v8', `v20 = shl.i64 v1 v9\n  ${check(21, 'v7', 'v3')}\n  ${check(22, 'v20', 'v3')}`), gone: false },
+  { name: 'keeps i < n after i < j', text: checked('v10 = lt_s.i64 v1 v2', check(20, 'v1', 'v3')), gone: false },
+);
 for (const c of loops) {
   test(`bounds() ${c.name}`, () => {
     const f = program(c.text).funcs.get('t')!;

@@ -23,6 +23,7 @@ const cases: { name: string; body: string; want: string; late?: boolean }[] = [
   { name: 'keeps noescape before escape analysis', body: '  v4 = ptr.to_i64 v3\n  v5 = const.i64 {0}\n  v6 = xor.i64 v4 v5\n  v7 = ptr.from_i64 v6\n  ret v1 v2 v7\n', want: 'v4 = ptr.to_i64 v3; v5 = const.i64 {0}; v6 = xor.i64 v4 v5; v7 = ptr.from_i64 v6; ret v1 v2 v7' },
   { name: 'removes noescape after it', late: true, body: '  v4 = ptr.to_i64 v3\n  v5 = const.i64 {0}\n  v6 = xor.i64 v4 v5\n  v7 = ptr.from_i64 v6\n  ret v1 v2 v7\n', want: 'ret v1 v2 v3' },
   { name: 'folds branches', body: '  v4 = const.i32 {1}\n  br v4 b2 b3\nb2: ; <- b1\n  jump b4\nb3: ; <- b1\n  jump b4\nb4: ; <- b2 b3\n  v5 = phi:i64 v1 v9\n  v9 = const.i64 {1}\n  ret v5 v2 v3\n'.replace('v9 = const.i64 {1}\n', '').replace('v1 v9', 'v1 v1'), want: 'ret v1 v2 v3' },
-  { name: 'negates comparisons', body: '  v4 = lt_s.i64 v1 v1\n  v5 = eqz.i32 v4\n  ret v1 v5 v3\n', want: 'v5 = ge_s.i64 v1 v1; ret v1 v5 v3' },
+  { name: 'negates comparisons', body: '  v4 = const.i64 {7}\n  v5 = lt_s.i64 v1 v4\n  v6 = eqz.i32 v5\n  ret v1 v6 v3\n', want: 'v4 = const.i64 {7}; v6 = ge_s.i64 v1 v4; ret v1 v6 v3' },
+  { name: 'knows what comes of a value and itself', body: '  v4 = lt_u.i64 v1 v1\n  v5 = xor.i64 v1 v1\n  ret v5 v4 v3\n', want: 'v4 = const.i32 {0}; v5 = const.i64 {0}; ret v5 v4 v3' },
 ];
 for (const c of cases) test(`simplify() ${c.name}`, () => assert.equal(run(c.body, c.late), c.want));

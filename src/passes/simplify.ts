@@ -115,6 +115,17 @@ on([Op.divs_i32, Op.divs_i64, Op.divu_i32, Op.divu_i64], (v) => isOne(v.args[1]!
 on([Op.and_i32, Op.and_i64], (v) => isZero(v.args[1]!) ? v.args[1]! : isZero(v.args[0]!) ? v.args[0]! : isMinusOne(v.args[1]!) ? v.args[0]! : isMinusOne(v.args[0]!) ? v.args[1]! : v.args[0] === v.args[1] ? v.args[0]! : null);
 on([Op.or_i32, Op.or_i64], (v) => v.args[0] === v.args[1] ? v.args[0]! : null);
 
+// x compared with x, x - x, x ^ x.
+on([Op.eq_i32, Op.les_i32, Op.leu_i32, Op.ges_i32, Op.geu_i32, Op.eq_i64, Op.les_i64, Op.leu_i64, Op.ges_i64, Op.geu_i64, Op.eq_ptr], (v) => ofItself(v, Op.const_i32, 1));
+on([Op.ne_i32, Op.lts_i32, Op.ltu_i32, Op.gts_i32, Op.gtu_i32, Op.ne_i64, Op.lts_i64, Op.ltu_i64, Op.gts_i64, Op.gtu_i64, Op.ne_ptr, Op.sub_i32, Op.xor_i32], (v) => ofItself(v, Op.const_i32, 0));
+on([Op.sub_i64, Op.xor_i64], (v) => ofItself(v, Op.const_i64, 0n));
+
+function ofItself(v: Value, op: number, aux: number | bigint): Result {
+  if (v.args[0] !== v.args[1]) return null;
+  become(v, op, [], aux);
+  return true;
+}
+
 // Constants to the right.
 on([Op.add_i32, Op.add_i64, Op.mul_i32, Op.mul_i64, Op.and_i32, Op.and_i64, Op.or_i32, Op.or_i64, Op.xor_i32, Op.xor_i64, Op.eq_i32, Op.ne_i32, Op.eq_i64, Op.ne_i64, Op.eq_ptr, Op.ne_ptr], (v) => {
   const [a, b] = v.args as [Value, Value];

@@ -13,7 +13,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   arithmetic: ['nbody', 'fannkuch', 'spectralnorm', 'mandelbrot', 'matmul', 'sieve', 'sha256'],
   calls: ['fib', 'iface', 'closures', 'generics', 'iterators', 'deferpanic', 'deeprec'],
   memory: ['binarytrees', 'mapint', 'mapstring', 'strbuild', 'sort', 'gclatency'],
-  std: ['json', 'regexp', 'sprintf', 'sha256', 'sort'],
+  std: ['json', 'regexp', 'sprintf', 'sort', 'mapint', 'mapstring', 'strbuild', 'sha256', 'big', 'gzip'],
   goroutines: ['pingpong', 'pipeline', 'chansieve', 'selectfan', 'spawn', 'mutex', 'fairness'],
   parallel: ['parmandel', 'parnbody', 'parqsort'],
 };
@@ -53,6 +53,8 @@ const small: Readonly<Record<string, number>> = {
   deeprec: 10000,
   deferpanic: 10000,
   fairness: 5000000,
+  big: 150,
+  gzip: 100000,
   slog: 2000,
 };
 

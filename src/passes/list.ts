@@ -6,7 +6,7 @@
 //   inline                    before escape analysis: an object made by a small callee may stay on the caller's stack
 //   escape, stackalloc        before promote: only stack objects can become values
 //   promote                   before gvn: turns memory into values
-//   gvn, bounds               before the second simplify: removed checks free values
+//   gvn, bounds, byteloads    before the second simplify: removed checks free values
 //   late simplify             takes away noescape's disguise (`uintptr ^ 0`) where nobody can inline the function: callers analyse
 //                             what they inline
 
@@ -19,6 +19,7 @@ import { Op } from '../ir/op.ts';
 import type { Program } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import { bounds } from './bounds.ts';
+import { byteloads } from './byteloads.ts';
 import { cleanCfg } from './cfg.ts';
 import { ConstantData } from './constdata.ts';
 import { deadcode } from './deadcode.ts';
@@ -184,6 +185,7 @@ class Pipeline {
     if (late) this.clean(f, true);
     this.pass(f, 'gvn', () => gvn(f));
     this.pass(f, 'bounds', () => bounds(f));
+    this.pass(f, 'byteloads', () => byteloads(f));
     this.clean(f, late);
   }
 

@@ -8,6 +8,7 @@ import { printFunc } from '../ir/print.ts';
 import type { DataSymbol, Program } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import { bounds } from './bounds.ts';
+import { byteloads } from './byteloads.ts';
 import { cleanCfg } from './cfg.ts';
 import { deadcode } from './deadcode.ts';
 import { gvn } from './gvn.ts';
@@ -284,7 +285,7 @@ b1:
 test('runPasses() with every pass off leaves the code as it is', () => {
   const text = loop('0', 'v7 = boundscheck v5 v1 {"x"}');
   const p = program(text);
-  runPasses(p, { check: true, off: new Set(['simplify', 'cfg', 'deadcode', 'inline', 'constdata', 'promote', 'escape', 'stackalloc', 'gvn', 'bounds']) });
+  runPasses(p, { check: true, off: new Set(['simplify', 'cfg', 'deadcode', 'inline', 'constdata', 'promote', 'escape', 'stackalloc', 'gvn', 'bounds', 'byteloads']) });
   assert.equal(printFunc(p.funcs.get('t')!), text.replace(' ; <- b1 b3', ' ; <- b1 b3'));
 });
 
@@ -395,3 +396,34 @@ test('runPasses() leaves on the stack what a closure refers to that only recursi
   assert.match(body(kept.funcs.get('main')!), /newobject \{"T"/);
   assert.doesNotMatch(body(kept.funcs.get('main')!), /newobject \{"C"/);
 });
+
+/** p, at which bytes are loaded by `loads` and put together as v9. */
+const word = (loads: string, type = 'i32'): string => `func "t"(ptr i32) (${type}) {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:i32 {1}
+  v3 = const.i32 {8}
+  v4 = const.i32 {16}
+  v5 = const.i32 {24}
+  ${loads}
+  ret v9
+}
+`;
+const four = (o: readonly number[], between = ''): string => `v20 = load8_u v1 {${o[0]}}\n  v21 = load8_u v1 {${o[1]}}\n  v22 = shl.i32 v21 v3\n  ${between}v23 = or.i32 v20 v22
+  v24 = load8_u v1 {${o[2]}}\n  v25 = shl.i32 v24 v4\n  v26 = or.i32 v23 v25\n  v27 = load8_u v1 {${o[3]}}\n  v28 = shl.i32 v27 v5\n  v9 = or.i32 v26 v28`;
+const words: { name: string; text: string; want: RegExp }[] = [
+  { name: 'joins four bytes', text: word(four([4, 5, 6, 7])), want: /^b1:; v\d+ = load.i32 v1 \{4\}; ret v\d+$/ },
+  { name: 'joins and swaps four bytes', text: word(four([3, 2, 1, 0])), want: /load.i32 v1 \{0\}; .*rotl.i32.*rotl.i32.*or.i32/ },
+  { name: 'joins only bytes without a gap', text: word(four([0, 1, 3, 4])), want: /load16_u.*load8_u v1 \{3\}.*load8_u v1 \{4\}/ },
+  { name: 'keeps bytes with a store in between', text: word(four([0, 1, 2, 3], 'v30 = store8 v1 v2 {2}\n  ')), want: /load8_u.*load8_u.*load8_u.*load8_u/ },
+  { name: 'joins two bytes of 64-bit arithmetic', text: word('v20 = load8_u v1 {0}\n  v21 = extend_u.i32 v20\n  v22 = load8_u v1 {1}\n  v23 = extend_u.i32 v22\n  v24 = const.i64 {8}\n  v25 = shl.i64 v23 v24\n  v9 = or.i64 v25 v21', 'i64'), want: /^b1:; v\d+ = load16_u v1 \{0\}; v\d+ = extend_u.i32 v\d+; ret v\d+$/ },
+];
+for (const c of words) {
+  test(`byteloads() ${c.name}`, () => {
+    const f = program(c.text).funcs.get('t')!;
+    byteloads(f);
+    verify(f, 'byteloads');
+    tidy(f);
+    assert.match(body(f), c.want);
+  });
+}

@@ -123,12 +123,12 @@ b4: ; <- b2
 }
 `;
 
-test('a loop has no copies and one local a variable', () => {
+test('a loop tests at its end, has no copies and one local a variable', () => {
   const c = compile(loop);
   assert.equal(c.locals.length, 2);
   assert.equal(instructions(c).join('; '),
-    'i64.const 0; i64.const 0; local.set 2; local.set 1; loop; local.get 1; local.get 0; i64.ge_s; if; local.get 2; return; end; ' +
-    'local.get 2; local.get 1; i64.add; local.set 2; local.get 1; i64.const 1; i64.add; local.set 1; br 0; end; unreachable');
+    'i64.const 0; i64.const 0; local.set 2; local.set 1; block; local.get 1; local.get 0; i64.ge_s; br_if 0; loop; ' +
+    'local.get 2; local.get 1; i64.add; local.set 2; local.get 1; i64.const 1; i64.add; local.tee 1; local.get 0; i64.lt_s; br_if 0; end; end; local.get 2; return; unreachable');
 });
 
 test('phis that swap are copied in parallel', () => {
@@ -219,12 +219,12 @@ b1:
   assert.deepEqual(c.syms.filter((s) => s.startsWith('runtime.')), ['runtime.panicIndex', 'runtime.sigpanic']);
 });
 
-test('a poll at the end of a loop is resumed at the header, without a dispatch', () => {
+test('a poll at the end of a loop is resumed at the test before it, without a dispatch', () => {
   const c = compile(loop.replace('{\nb1', 'suspends {\nb1').replace('  jump b2\nb4', '  v9 = poll\n  jump b2\nb4'));
   assert.deepEqual(c.sites.map((s) => s.kind), [SiteKind.poll]);
   const text = instructions(c).join('; ');
-  assert.match(text, /loop; local\.get \d; local\.get 0; i64\.ge_s; if/);
-  assert.match(text, /i32\.load offset=64; i32\.eqz; br_if 0; call 0; br_if \d; br 0/);
+  assert.match(text, /local\.get (\d); local\.get 0; i64\.ge_s; br_if \d; loop; (?!local\.get \d; if)/);
+  assert.match(text, /i32\.load offset=64; i32\.eqz; br_if 0; call 0; br_if \d; end; local\.get (\d); local\.get 0; i64\.lt_s; br_if 0; end/);
 });
 
 test('a call in the middle of a loop is resumed through the header', () => {

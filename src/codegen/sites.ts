@@ -10,6 +10,7 @@ import type { CodegenContext } from './code.ts';
 import type { Node} from './graph.ts';
 import { Graph, NodeKind, Term } from './graph.ts';
 import { makeReducible } from './irreducible.ts';
+import { rotateLoops } from './rotate.ts';
 import { isCheck, isResumable, isSite, neverNil } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { Scratch } from './scratch.ts';
@@ -88,6 +89,7 @@ class Builder {
     this.makeEntry();
     g.analyse();
     if (makeReducible(g)) g.analyse();
+    if (rotateLoops(g, plan)) g.analyse();
     const inLoops = this.resumable > 0 && this.addDispatch();
     g.analyse();
     g.findMerges();

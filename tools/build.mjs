@@ -16,6 +16,8 @@ if (existsSync('dist')) for (const name of readdirSync('dist')) if (name.endsWit
 // Each is a build of its own, so that what the command needs at once is in one file.
 await bundle('goloom', 'src/cli/main.ts');
 await bundle('index', 'src/toolchain/index.ts');
+// What a further thread of a program runs (src/runtime/host/threads.ts).
+await bundle('worker', 'src/runtime/host/worker.ts');
 await bundle('runner', 'src/toolchain/runner.ts');
 
 function bundle(name, file) {

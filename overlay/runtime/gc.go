@@ -4,6 +4,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/atomic"
 	"internal/runtime/gc"
 	"unsafe"
 )
@@ -11,7 +12,9 @@ import (
 // GC runs a garbage collection and blocks the caller until the collection is complete.
 func GC() {
 	if poolCleanup != nil {
+		kstopworld()
 		poolCleanup()
+		kstartworld()
 	}
 	kgcrun()
 	Gosched() // finalizers get their turn, as while gc sweeps
@@ -188,11 +191,10 @@ func debug_WriteHeapDump(fd uintptr) {}
 // Finalizers and cleanups. The kernel keeps them with the objects and queues those of unreachable objects;
 // one system goroutine runs them.
 
-var finProcStarted bool
+var finProcStarted atomic.Uint32
 
 func startFinProc() {
-	if !finProcStarted {
-		finProcStarted = true
+	if finProcStarted.CompareAndSwap(0, 1) {
 		startSystem(finproc)
 	}
 }
@@ -254,7 +256,7 @@ func assignableArg(t, p *_type) bool {
 //go:linkname blockUntilEmptyFinalizerQueue
 func blockUntilEmptyFinalizerQueue(timeout int64) bool {
 	for start := nanotime(); nanotime()-start < timeout; Gosched() {
-		if !finProcStarted || kfinidle() {
+		if finProcStarted.Load() == 0 || kfinidle() {
 			return true
 		}
 	}
@@ -362,6 +364,7 @@ func weak_runtime_registerWeakPointer(p unsafe.Pointer) unsafe.Pointer {
 
 // immortalWeak makes the indirection for static data, which is always reachable. One per address.
 func immortalWeak(p unsafe.Pointer) unsafe.Pointer {
+	lock(&immortalsLock)
 	if immortals == nil {
 		immortals = map[unsafe.Pointer]*immortal{}
 	}
@@ -370,6 +373,7 @@ func immortalWeak(p unsafe.Pointer) unsafe.Pointer {
 		h = &immortal{p: p}
 		immortals[p] = h
 	}
+	unlock(&immortalsLock)
 	return unsafe.Pointer(h)
 }
 
@@ -378,7 +382,10 @@ type immortal struct {
 	magic [3]uintptr
 }
 
-var immortals map[unsafe.Pointer]*immortal
+var (
+	immortalsLock mutex
+	immortals     map[unsafe.Pointer]*immortal
+)
 
 //go:linkname weak_runtime_makeStrongFromWeak weak.runtime_makeStrongFromWeak
 func weak_runtime_makeStrongFromWeak(handle unsafe.Pointer) unsafe.Pointer {

@@ -76,10 +76,18 @@ func freegc(ptr unsafe.Pointer, size uintptr, noscan bool) {}
 // persistentalloc allocates memory that is never freed; typed as pointers because itabs live in it.
 func persistentalloc(size, align uintptr, stat *uint64) unsafe.Pointer {
 	p := mallocgc(size, persistentType, true)
-	persistent = append(persistent, p)
+	keepForever(p)
 	return p
 }
 
+// keepForever makes p reachable for good.
+func keepForever(p unsafe.Pointer) {
+	lock(&persistentLock)
+	persistent = append(persistent, p)
+	unlock(&persistentLock)
+}
+
+var persistentLock mutex
 var persistent []unsafe.Pointer
 var persistentType = abi.TypeFor[unsafe.Pointer]()
 
@@ -159,7 +167,7 @@ func getGCMask(t *_type) *byte {
 		words := t.PtrBytes / 8
 		mask := make([]byte, (words+7)/8+8)
 		buildGCMask(t, mask, 0)
-		persistent = append(persistent, unsafe.Pointer(&mask[0]))
+		keepForever(unsafe.Pointer(&mask[0]))
 		*cell = &mask[0]
 	}
 	return *cell

@@ -109,8 +109,9 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 	return n, true
 }
 
-// eachGoroutine calls f for the program's goroutines, the calling one first.
+// eachGoroutine calls f for the program's goroutines, the calling one first, while the others don't run.
 func eachGoroutine(f func(gp unsafe.Pointer)) {
+	kstopworld()
 	self := kgetg()
 	f(self)
 	for i := int32(0); i < kallglen(); i++ {
@@ -120,6 +121,7 @@ func eachGoroutine(f func(gp unsafe.Pointer)) {
 			f(gp)
 		}
 	}
+	kstartworld()
 }
 
 func stackOf(gp unsafe.Pointer, pcs []uintptr) int {

@@ -7,7 +7,9 @@ package runtime
 // refers to. It is brought up to date by whoever looks at its channel: a receive first fires it if it is due
 // (touch); Stop and Reset drop a value that was sent but not received, so no stale value is ever received after them.
 //
-// One P runs Go code that does not suspend between a check and an update here; mu is for the time when several do.
+// Protocol: all fields of a timer that is shared are under its mu, and so are the kernel's calls about it. A timer with a channel
+// also sends while mu is held, so that Stop and Reset see a value either sent or not to come. Other timers call f without mu, for
+// it may take locks under which somebody stops the timer. mu may be held across a preemption: who wants it yields meanwhile.
 
 import "unsafe"
 
@@ -75,19 +77,33 @@ func time_resetTimer(t *timeTimer, when, period int64) bool {
 	if t.bubble != nil && currentBubble() == nil {
 		fatal("reset of synctest timer from outside bubble")
 	}
-	pending := t.stop()
-	t.arm(when, period)
+	lock(&t.mu)
+	pending := t.stopLocked()
+	t.armLocked(when, period)
+	unlock(&t.mu)
+	t.fireInBubble()
 	return pending
 }
 
 func (t *timer) arm(when, period int64) {
+	lock(&t.mu)
+	t.armLocked(when, period)
+	unlock(&t.mu)
+	t.fireInBubble()
+}
+
+func (t *timer) armLocked(when, period int64) {
 	if when < 0 {
 		when = 1<<63 - 1
 	}
 	t.when, t.period, t.armed = when, period, true
 	t.enqueue()
-	if b := t.bubble; b != nil && when <= b.now {
-		t.fire(b.now) // before the bubble is idle the next time
+}
+
+// fireInBubble fires a bubble's timer that is due as soon as it is armed: before the bubble is idle the next time.
+func (t *timer) fireInBubble() {
+	if t.bubble != nil {
+		t.fire(t.bubble.now)
 	}
 }
 
@@ -121,6 +137,13 @@ func (t *timer) clock() int64 {
 
 // stop disarms t and reports whether it was still to fire. A value in the channel that nobody received yet counts as not fired.
 func (t *timer) stop() bool {
+	lock(&t.mu)
+	pending := t.stopLocked()
+	unlock(&t.mu)
+	return pending
+}
+
+func (t *timer) stopLocked() bool {
 	pending := t.armed
 	if t.armed {
 		t.dequeue()
@@ -148,32 +171,35 @@ func (t *timer) touch() {
 	if t.bubble != nil && t.bubble != currentBubble() {
 		fatal("synctest timer accessed from outside bubble")
 	}
-	if !t.armed || !t.isChan {
-		return
-	}
-	if now := t.clock(); t.when <= now {
-		t.fire(now)
+	if t.isChan {
+		t.fire(t.clock())
 	}
 }
 
 // block says that a goroutine is about to wait for the channel, unblock that it does no longer.
 func (t *timer) block() {
+	lock(&t.mu)
 	t.blocked++
 	if t.blocked == 1 && t.armed {
 		t.enqueue()
 	}
+	unlock(&t.mu)
 }
 
 func (t *timer) unblock() {
+	lock(&t.mu)
 	t.blocked--
 	if t.blocked == 0 && t.armed && t.bubble == nil {
 		t.dequeue()
 	}
+	unlock(&t.mu)
 }
 
-// fire runs the timer's function and arms a periodic one again.
+// fire runs the timer's function, if it is armed and due, and arms a periodic one again.
 func (t *timer) fire(now int64) {
-	if !t.armed {
+	lock(&t.mu)
+	if !t.armed || t.when > now {
+		unlock(&t.mu)
 		return
 	}
 	delta := now - t.when
@@ -188,7 +214,14 @@ func (t *timer) fire(now int64) {
 		t.dequeue()
 		t.armed = false
 	}
-	t.f(t.arg, t.seq, delta)
+	f, arg, seq := t.f, t.arg, t.seq
+	if t.isChan {
+		f(arg, seq, delta)
+		unlock(&t.mu)
+		return
+	}
+	unlock(&t.mu)
+	f(arg, seq, delta)
 }
 
 // haveHighResSleep is for package time's tests: sleeping is as fine as the clock.

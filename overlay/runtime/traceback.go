@@ -140,8 +140,9 @@ func maxstack() int64 {
 	return n
 }
 
-// printOthers prints every goroutine of the program, or of a synctest bubble, but one.
+// printOthers prints every goroutine of the program, or of a synctest bubble, but one. None of them runs meanwhile.
 func printOthers(but unsafe.Pointer, bubble uint32) {
+	kstopworld()
 	for i := int32(0); i < kallglen(); i++ {
 		gp := kallg(i)
 		info := infoOf(gp)
@@ -151,6 +152,7 @@ func printOthers(but unsafe.Pointer, bubble uint32) {
 		print("\n")
 		printWaiting(gp, "")
 	}
+	kstartworld()
 }
 
 func printWaiting(gp unsafe.Pointer, status string) {

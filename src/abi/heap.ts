@@ -40,6 +40,8 @@ export const KernelWords = {
   SYSMON_SLEEPS: 96,
   /** A futex: non-zero when the program ends, 1 + exit code. Set once by the M that ends it; M0 sees it and ends the process. */
   EXITING: 100,
+  /** Non-zero: there are several Ms, or will be in a moment. Written by M0. */
+  THREADED: 112,
   /** Non-zero: the host listens for events (signals, callbacks); M0 returns to it at the end of a time slice. Written by the host on M0. */
   HOST_LISTENS: 104,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
@@ -57,8 +59,8 @@ export const KernelWords = {
 
 /** First words of a P, which sysmon reads; see kernel/structs.ts. */
 export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12 } as const;
-/** P.status while an M runs with it. */
-export const PSTATUS_RUNNING = 1;
+/** P.status while nobody holds it, and while an M runs with it. */
+export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1;
 
 /** Fields of internal/abi.Type that the kernel reads. */
 export const TypeField = { SIZE: 0, PTR_BYTES: 8, TFLAG: 20, ALIGN: 21, KIND: 23, GC_DATA: 32 } as const;

@@ -33,17 +33,18 @@ export const hostCalls = [
 /**
  * Calls of GOOS=js's package syscall (overlay/syscall/host_js.go declares them), in the same module. Paths are bytes, (address, length).
  * They give a result, or the negative of an error number of Linux. `mayBlock`: from an M that other goroutines wait for, only by hand-off;
- * those on streams give EAGAIN instead, and the goroutine waits with fd_wait, which M0 serves from its event loop.
+ * those on streams give EAGAIN instead, and the goroutine waits with fd_wait, which M0 serves from its event loop. So M0 reads, writes and closes: the
+ * streams are its own; and it alone may change the working folder, which is among fs_path's operations.
  */
 export const syscalls = [
   { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
-  { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd).' },
-  { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
-  { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
+  { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(fd).' },
+  { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
+  { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
   { name: 'fs_position', params: ['i32'], results: ['i64'], where: 'any', mayBlock: false, doc: "(fd): the system's position, -1 if nobody tells." },
   { name: 'fs_stat', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, follow, *syscall.Stat_t).' },
   { name: 'fs_fstat', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd, *syscall.Stat_t).' },
-  { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: '(PathOp, path, two numbers).' },
+  { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(PathOp, path, two numbers).' },
   { name: 'fs_paths', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(PathsOp, two paths).' },
   { name: 'fs_fd', params: ['i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: '(FdOp, fd, two numbers).' },
   { name: 'fs_text', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(TextOp, path): length of the answer, which the same M takes next with `text`.' },
@@ -67,6 +68,17 @@ export const syscalls = [
   { name: 'js_from_go', params: ['i64', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(ref, buffer): bytes copied, -1 if it is no byte array.' },
   { name: 'kill', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(process, signal).' },
 ] as const satisfies readonly HostCall[];
+
+const anyThread = new Set<string>([
+  ...[...hostCalls, ...syscalls].filter((call) => call.where === 'any').map((call) => `${HOST_MODULE}.${call.name}`),
+  ...['args_get', 'args_sizes_get', 'clock_res_get', 'clock_time_get', 'environ_get', 'environ_sizes_get', 'proc_exit', 'random_get', 'sched_yield'].map((name) => `wasi_snapshot_preview1.${name}`),
+]);
+
+/**
+ * May only M0 call the import `module.name`? So it is with the event loop's, with WASI's calls on descriptors (their table is M0's), and with what
+ * an embedder adds. The compiler puts `onm0` and `offm0` of the kernel around such calls.
+ */
+export function isM0Only(name: string): boolean { return !anyThread.has(name); }
 
 export type SyscallName = (typeof syscalls)[number]['name'];
 

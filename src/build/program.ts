@@ -10,6 +10,7 @@ import { errorAt } from '../base/diagnostic.ts';
 import { digest } from '../base/hash.ts';
 import { Func as IRFunc } from '../ir/func.ts';
 import type { CallAux, Compiled, Value } from '../ir/func.ts';
+import { isM0Only } from '../abi/hostcalls.ts';
 import { entrySymbol, panicSymbol } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import type { DataSymbol, Position, Program } from '../ir/program.ts';
@@ -607,7 +608,7 @@ export class ProgramBuilder implements Registry {
   private makeTarget(def: FuncDef): CallTarget {
     const recv = def.obj.type.recv;
     const flat = flatSignature(this.types.of(def.obj.type, def.env), recv === null ? null : this.types.of(recv.type, def.env));
-    const direct = def.impl === Impl.kernel || (def.impl === Impl.hostImport && isPlainImport(flatGo(this, def)));
+    const direct = def.impl === Impl.kernel || (def.impl === Impl.hostImport && this.isDirectImport(def, flatGo(this, def)));
     if (!direct) {
       const aux: CallAux = { sym: def.sym, params: flat.params, results: flat.results, suspends: true, noreturn: noReturn.test(def.sym) };
       return { op: Op.call, aux, kernelResults: false };
@@ -616,14 +617,17 @@ export class ProgramBuilder implements Registry {
     return { op: Op.callk, aux: { sym: def.external, params: flat.params, results: kernelResults ? [] : flat.results, suspends: def.suspends, noreturn: false }, kernelResults };
   }
 
-  /** Enters a host import; one with strings or uintptrs gets a function that converts them. */
+  /** Is a call of the import just that? Else a function of its own converts values, or goes to M0 for the call. */
+  private isDirectImport(def: FuncDef, go: GoSig): boolean { return isPlainImport(go) && !isM0Only(def.external); }
+
+  /** Enters a host import. */
   private addImport(def: FuncDef): void {
     const go = flatGo(this, def);
     const wasm = (list: readonly GoType[]): IRType[] => list.flatMap((t) => (t.kind === GoKind.String ? [IR.i32, IR.i32] : t.kind === GoKind.Uintptr ? [IR.i32] : [...t.values]));
     const params = wasm(go.params);
     const results = wasm(go.results);
     this.program.imports.set(def.external, { ...importDirective(def.obj.decl!.fdecl!)!, params, results });
-    if (!isPlainImport(go)) this.generateImportCall(def, go, params, results);
+    if (!this.isDirectImport(def, go)) this.generateImportCall(def, go, params, results);
   }
 
   private generateImportCall(def: FuncDef, go: { params: readonly GoType[]; results: readonly GoType[] }, params: IRType[], results: IRType[]): void {
@@ -637,7 +641,10 @@ export class ProgramBuilder implements Registry {
           args.push(v === IR.i64 && (t.kind === GoKind.String || t.kind === GoKind.Uintptr) ? f.emit(Op.wrap_i64, [a]) : v === IR.ptr && t.kind === GoKind.String ? f.emit(Op.ptr_i32, [a]) : a);
         }
       }
+      const isAway = isM0Only(def.external);
+      if (isAway) f.call(Op.callk, { sym: 'onm0', params: [], results: [], suspends: true }, []);
       const out = f.call(Op.callk, { sym: def.external, params, results, suspends: false }, args);
+      if (isAway) f.call(Op.callk, { sym: 'offm0', params: [], results: [], suspends: false }, []);
       f.ret(out.map((v, k) => (go.results[k]!.kind === GoKind.Uintptr ? f.emit(Op.extend_u, [v]) : v)));
     });
   }

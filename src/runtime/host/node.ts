@@ -2,26 +2,18 @@
 // exit code. Loads nothing of the compiler. While goroutines run, this thread is theirs; it returns to the event loop only when the program
 // waits for the host.
 
-import { realpathSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { errnoOf } from './errno.ts';
-import { Descriptors, writeAll } from './descriptors.ts';
-import { environment, wasiImports } from './wasi.ts';
+import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
-import { fileCalls } from './files.ts';
-import { gcTraceLine } from './gctrace.ts';
-import type { HostCallName, SyscallName } from '../../abi/hostcalls.ts';
-import { HOST_MODULE, WASI_MODULE } from '../../abi/hostcalls.ts';
 import { JsValues } from './jsvalues.ts';
 import { KernelWords } from '../../abi/heap.ts';
-import { LinkerExport, MEMORY_IMPORT } from '../../abi/tables.ts';
+import { LinkerExport } from '../../abi/tables.ts';
 import { Memory } from './memory.ts';
-import { processCalls } from './process.ts';
 import { Signals } from './signals.ts';
 import { startSysmon } from './sysmon.ts';
 import { Streams } from './streams.ts';
 import { isWasiModule, runWasi } from './start-wasi.ts';
+import { clockOrigin, exitCode, Threads, words, type ThreadContext } from './threads.ts';
 
 export interface RunOptions {
   readonly wasm: Uint8Array | WebAssembly.Module;
@@ -68,7 +60,7 @@ const PAGES_MAX = 65536;
 const PAGES_FIRST = 256;
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; Node's main thread has 984 KB. */
 const NATIVE_STACK = 256 * 1024;
-const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4, FLAG_MAY_BLOCK = 8, FLAG_GC_TRACE = 16;
+const FLAG_SYSMON = 1, FLAG_GC_STRESS = 2, FLAG_PREEMPT_STRESS = 4, FLAG_MAY_BLOCK = 8, FLAG_GC_TRACE = 16, FLAG_THREADS = 32;
 
 /** A memory and the pages that it may grow to. */
 interface Reserved { readonly memory: WebAssembly.Memory; readonly maximum: number }
@@ -100,30 +92,14 @@ function link(module: WebAssembly.Module, shared: boolean, imports: (memory: Web
   }
 }
 
-/** The kernel's own imports (src/abi/hostcalls.ts), but jscall. */
-function kernelImports(mem: Memory, p: { exit(code: number): never; onSysmon(): void }, stdio: readonly number[]): Record<Exclude<HostCallName, 'jscall'>, (...args: never[]) => unknown> {
-  const origin = performance.timeOrigin;
-  return {
-    monotonic: () => performance.now(),
-    wallclock: () => {
-      const t = origin + performance.now(), now = Date.now();
-      return Math.abs(t - now) < 2 ? t : now;
-    },
-    write: (fd: number, at: number, n: number) => {
-      try { return writeAll(stdio[fd] ?? fd, mem.bytes(at, n), null); } catch (e) { return -errnoOf(e); }
-    },
-    exit: p.exit,
-    start_m: () => 0,
-    start_sysmon: p.onSysmon,
-    seed: Math.random,
-    ncpu: availableParallelism,
-    gctrace: (...numbers: number[]) => { writeAll(stdio[2], Buffer.from(gcTraceLine(numbers)), null); },
-  };
+/** Number of Ps: GOMAXPROCS of the environment. Where that is not set, one for now: threads are young. */
+function procsOf(env: Readonly<Record<string, string | undefined>>): number {
+  const n = Number(env['GOMAXPROCS'] ?? '');
+  return Number.isInteger(n) && n > 0 ? Math.min(n, MAX_PROCS) : 1;
 }
 
-function sameDirectory(a: string, b: string): boolean {
-  try { return a === b || realpathSync(a) === realpathSync(b); } catch { return false; }
-}
+/** As in overlay/runtime/proc.go. */
+const MAX_PROCS = 256;
 
 /** A program that is set up but not started. */
 export interface Instance {
@@ -148,7 +124,8 @@ class Program implements Instance {
   readonly exports: ProgramExports;
   private readonly words: () => Int32Array;
   private readonly signals = new Signals(() => { if (this.code === undefined) { this.exports.quit(); this.wake(); } });
-  private streams: Streams | undefined;
+  private readonly streams: Streams;
+  private threads: Threads | undefined;
   private children: Children | undefined;
   private stopSysmon: (() => void) | undefined;
   private code: number | undefined;
@@ -158,49 +135,46 @@ class Program implements Instance {
   /** JavaScript has functions of the program: it may call them as long as Node's event loop has something to do. */
   private hasCallbacks = false;
   private wakeUp: (() => void) | undefined;
+  private awaitsNote = false;
 
   constructor(o: RunOptions) {
     const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
     const shared = !o.single, env = o.env ?? process.env, cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
-    const { memory, maximum, instance } = link(module, shared, (m) => this.imports(new Memory(m), o, env, cwd, stdio));
+    const context: ThreadContext = { args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin() };
+    this.streams = new Streams(stdio);
+    const { memory, maximum, instance } = link(module, shared, (m) => this.imports(new Memory(m), context, o.imports));
     this.memory = memory;
     this.exports = instance.exports as unknown as ProgramExports;
     // Growing an unshared memory gives it another buffer.
-    this.words = () => new Int32Array(memory.buffer, 0, KernelWords.SIZE_TO_CLASS8 / 4);
+    this.words = () => words(memory);
     this.exports[LinkerExport.initData]();
     const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
-    const flags = (shared ? FLAG_MAY_BLOCK : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
+    const flags = (shared ? FLAG_MAY_BLOCK | FLAG_THREADS : 0) | (shared && (o.sysmon ?? true) ? FLAG_SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? FLAG_GC_STRESS : 0)
       | (/(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? '') ? FLAG_GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? FLAG_PREEMPT_STRESS : 0);
-    this.exports.kernel_init(this.exports[LinkerExport.programInfo].value as number, maximum, NATIVE_STACK, flags, 1);
+    const info = this.exports[LinkerExport.programInfo].value as number;
+    this.threads = new Threads({ ...context, module, memory, info, flags });
+    this.exports.kernel_init(info, maximum, NATIVE_STACK, flags, shared ? procsOf(env) : 1);
     if (o.signals) {
       this.signals.start();
       this.words()[KernelWords.HOST_LISTENS / 4] = 1;
     }
   }
 
-  private imports(mem: Memory, o: RunOptions, env: NonNullable<RunOptions['env']>, cwd: string, stdio: readonly [number, number, number]): WebAssembly.Imports {
-    const exit = (code: number): never => this.exit(code);
+  private imports(mem: Memory, context: ThreadContext, more: WebAssembly.Imports | undefined): WebAssembly.Imports {
     const complete = (id: number, result: number): void => this.complete(id, result);
     const values = new JsValues(mem, {
       event: () => this.event(), listening: () => this.listening(), ended: () => this.code !== undefined, unwind: () => { throw new Exit(this.code!); },
     });
-    const streams = new Streams(stdio);
-    this.streams = streams;
-    const syscalls: Record<SyscallName, (...args: never[]) => unknown> = {
-      ...(this.children = new Children(streams, complete)).imports(mem),
-      ...fileCalls(mem, streams, { cwd, executable: resolve(cwd, o.file ?? o.args[0]) }), ...processCalls, ...values.imports(), ...this.signals.imports(complete),
-      fd_wait: (fd: number, mode: number, id: number) => streams.wait(fd, mode, () => complete(id, 0)),
-    };
-    const kernel: Record<HostCallName, (...args: never[]) => unknown> = {
-      ...kernelImports(mem, { exit, onSysmon: () => { this.stopSysmon = startSysmon(mem.memory); } }, stdio),
+    const ofM0: M0Calls = {
+      ...(this.children = new Children(this.streams, complete)).imports(mem), ...values.imports(), ...this.signals.imports(complete),
+      fd_wait: (fd: number, mode: number, id: number) => this.streams.wait(fd, mode, () => complete(id, 0)),
       jscall: (at: number) => values.call(at),
     };
-    return {
-      ...o.imports,
-      [MEMORY_IMPORT.module]: { ...o.imports?.[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: mem.memory },
-      [HOST_MODULE]: { ...o.imports?.[HOST_MODULE], ...kernel, ...syscalls },
-      [WASI_MODULE]: wasiImports(mem, new Descriptors(cwd, stdio), environment(env, cwd, sameDirectory), { args: o.args, exit }),
-    };
+    return instanceImports(mem, context, this.streams, {
+      exit: (code) => this.exit(exitCode(mem, code)),
+      startM: (at) => this.threads!.spawn(at),
+      startSysmon: () => { this.stopSysmon = startSysmon(mem.memory); },
+    }, ofM0, more);
   }
 
   /** The program ends: unwinds the WebAssembly stack, through frames of JavaScript that may catch it. */
@@ -249,9 +223,20 @@ class Program implements Instance {
       if (ms >= 0 && ms < 1) { setImmediate(resolve); return; }
       // Signals and some other sources don't keep Node's event loop alive.
       const others = this.words()[KernelWords.HOST_PENDING / 4] - (this.hasCallbacks ? 1 : 0);
-      const timer = ms >= 0 ? setTimeout(resolve, ms) : others > 0 ? setInterval(() => {}, LONG_MS) : undefined;
+      const isThreaded = this.words()[KernelWords.THREADED / 4] !== 0;
+      const timer = ms >= 0 ? setTimeout(resolve, ms) : others > 0 || isThreaded ? setInterval(() => {}, LONG_MS) : undefined;
       this.wakeUp = () => { clearTimeout(timer); resolve(); };
+      if (isThreaded) this.awaitNote();
     });
+  }
+
+  /** Another thread may wake M0 (kernel/m.ts). One wait at a time: it may outlast several of hostEvent. */
+  private awaitNote(): void {
+    if (this.awaitsNote) return;
+    const noted = Atomics.waitAsync(this.words(), KernelWords.M0_NOTE / 4, 0);
+    if (!noted.async) { this.wake(); return; }
+    this.awaitsNote = true;
+    void noted.value.then(() => { this.awaitsNote = false; this.wake(); });
   }
 
   async run(): Promise<number> {
@@ -269,8 +254,9 @@ class Program implements Instance {
       this.running = false;
       this.stopSysmon?.();
       this.signals.stop();
-      this.streams?.stop();
+      this.streams.stop();
       this.children?.stop();
+      this.threads?.stop();
     }
     if (this.failure !== undefined) throw this.failure.error;
     return this.code!;
@@ -284,7 +270,7 @@ export async function runProgram(o: RunOptions): Promise<number> {
   const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
   if (isWasiModule(module)) {
     const cwd = o.cwd ?? process.cwd();
-    return runWasi(module, { ...o, cwd, env: environment(o.env ?? process.env, cwd, sameDirectory) });
+    return runWasi(module, { ...o, cwd, env: environmentOf(o.env ?? process.env, cwd) });
   }
   return instantiate({ ...o, wasm: module }).run();
 }

@@ -2,7 +2,7 @@
 // looks at each P that an M runs with, and if no new time slice has begun asks the M to yield at its next poll or function entry (the
 // protocol is the kernel's, poll.ts).
 
-import { KernelWords, PSTATUS_RUNNING, PWord } from '../../abi/heap.ts';
+import { KernelWords, PSTATUS_IDLE, PSTATUS_RUNNING, PWord } from '../../abi/heap.ts';
 import { LowMemory } from '../../abi/layout.ts';
 
 const PERIOD_MS = 10;
@@ -15,7 +15,7 @@ const data = require('node:worker_threads').workerData;
 const W = ${JSON.stringify({
   exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
   sleeps: KernelWords.SYSMON_SLEEPS / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4,
-  status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
+  status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4, native: KernelWords.NATIVE_LIMIT / 4,
 })};
 const { memory } = data;
 let words = new Int32Array(memory.buffer);
@@ -30,6 +30,11 @@ function watch() {
     if (words[p + W.status] === ${PSTATUS_RUNNING} && ticks[i] === tick && Atomics.compareExchange(words, p + W.preempt, 0, 1) === 0) {
       Atomics.add(words, W.poll, 1);
       Atomics.store(words, W.limit, 0);
+    }
+    // Asked too late: it is idle.
+    if (words[p + W.status] === ${PSTATUS_IDLE} && Atomics.compareExchange(words, p + W.preempt, 1, 0) === 1 && Atomics.sub(words, W.poll, 1) === 1) {
+      Atomics.store(words, W.limit, words[W.native]);
+      if (Atomics.load(words, W.poll) !== 0) Atomics.store(words, W.limit, 0);
     }
     ticks[i] = tick;
   }

@@ -11,7 +11,7 @@
 // M0 is a special sleeper: where it may not block, or a host source is pending, it sleeps by returning to the host, which waits for the same note.
 
 import { M, P } from './structs';
-import { EXITING, host_exit, HOST_LISTENS, HOST_PENDING, host_start_m, M0_NOTE, RESULT_AREA_SLOTS, RUNNING, SYSMON_SLEEPS } from './layout.gen';
+import { EXITING, host_exit, HOST_LISTENS, HOST_PENDING, host_start_m, M0_NOTE, RESULT_AREA_SLOTS, RUNNING, SYSMON_SLEEPS, THREADED } from './layout.gen';
 import { kalloc } from './pageheap';
 import { lock, unlock, xadd } from './lock';
 import { m, maySleep, setThreaded, threaded } from './state';
@@ -39,13 +39,15 @@ export function noteOf(mp: M): usize { return mp.id == 0 ? <usize>M0_NOTE : chan
 /** Wakes an M that was taken off the idle list. */
 export function noteWakeup(mp: M): void {
   atomic.store<u32>(noteOf(mp), 1);
-  atomic.notify(noteOf(mp), 1);
+  // All: on M0's note its host may wait besides M0.
+  atomic.notify(noteOf(mp), -1);
 }
 
 /** From now on there may be several Ms. On M0, in the scheduler. */
 export function goThreaded(): void {
   setThreaded(true);
   sched.threaded = 1;
+  atomic.store<u32>(THREADED, 1);
 }
 
 /** Puts mp on the idle list. sched.lock is held. */

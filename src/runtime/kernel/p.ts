@@ -5,6 +5,7 @@ import { chunkCacheFlush, STACK_CACHE_SIZE, wireStacks } from './stack';
 import { flushMcache, initMcache, MCACHE_SIZE, wireMcache } from './malloc';
 import { globrunqputLocked, runqget } from './runq';
 import { G, M, P, PSTATUS_DEAD, PSTATUS_IDLE, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
+import { disarm } from './poll';
 import { kalloc, kgrow } from './pageheap';
 import { m, setP } from './state';
 import { moveTimers } from './timer';
@@ -26,6 +27,7 @@ export function acquirep(pp: P): void {
 
 /** The M leaves its P. */
 export function releasep(pp: P): void {
+  disarm(pp);
   pp.m = 0;
   pp.status = PSTATUS_IDLE;
   changetype<M>(m).p = 0;

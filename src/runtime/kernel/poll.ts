@@ -4,7 +4,8 @@
 // it. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
 // count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, then stores 0 to LIMIT_WORD; who clears one takes off the count and, if
 // that made it 0, stores NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. An M whose own flag is
-// clear pays the slow path while another's is set, which lasts until that one reaches its next poll.
+// clear pays the slow path while another's is set, which lasts until that one reaches its next poll. A flag that comes just too late, when the P
+// is idle already, is taken back by sysmon.
 //
 // At start the words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
 // BOOT_NS of running the host is asked to start sysmon, a worker that sets the flags from then on; programs that end

@@ -102,7 +102,8 @@ function runqputtail(pp: P, gp: G): void {
 /** The queue is full: half of it and gp go to the global queue. */
 function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
   const n = (t - h) / 2;
-  // Read before the head moves: afterwards the slots are not ours. The batch is linked through schedlink.
+  // The slots stay as they are after the head has moved, for only the holder writes them; before, a thief may have the goroutines already.
+  if (!cas(changetype<usize>(pp) + HEAD, h, h + n)) return false;
   let first: usize = 0, last: usize = 0;
   for (let i: u32 = 0; i < n; i++) {
     const a: usize = load<u32>(pp.runq + (((h + i) & (RUNQ_SIZE - 1)) << 2));
@@ -110,7 +111,6 @@ function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
     else first = a;
     last = a;
   }
-  if (!cas(changetype<usize>(pp) + HEAD, h, h + n)) return false;
   changetype<G>(last).schedlink = changetype<usize>(gp);
   gp.schedlink = 0;
   lock(schedLock());

@@ -100,7 +100,6 @@ export function startTheWorld(): void {
 export function gcstopm(): bool {
   const mp = changetype<M>(m), pp = changetype<P>(p);
   if (mp.spinning) { mp.spinning = 0; atomic.sub<u32>(s(NMSPINNING), 1); }
-  disarm(pp);
   releasep(pp);
   lock(schedLock());
   pp.status = PSTATUS_GCSTOP;

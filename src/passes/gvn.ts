@@ -28,6 +28,8 @@ const stores = new Map<number, { size: number; load: number }>([
 ]);
 
 const MAX_KNOWN_LOADS = 40;
+/** Known loads are carried over at most so many blocks between a block and one that it dominates. */
+const MAX_BETWEEN = 30;
 
 class Numbering {
   private readonly f: Func;
@@ -65,10 +67,24 @@ class Numbering {
       this.branchFacts(top.b);
       const loads = this.block(top.b, top.loads);
       for (const c of this.tree.children[top.b.id]!) {
-        const carries = c.preds.length === 1 && c.preds[0] === top.b;
-        stack.push({ b: c, mark: 0, loads: carries ? [...loads] : [], entered: false });
+        stack.push({ b: c, mark: 0, loads: this.survivors(loads, top.b, c), entered: false });
       }
     }
+  }
+
+  /** Which of the loads known at the end of b are known where c begins, which b immediately dominates. */
+  private survivors(loads: readonly KnownLoad[], b: Block, c: Block): KnownLoad[] {
+    let left = [...loads];
+    const seen = new Set<Block>();
+    const work = [...c.preds];
+    for (let x = work.pop(); x !== undefined && left.length > 0; x = work.pop()) {
+      if (x === b || seen.has(x)) continue;
+      if (seen.size === MAX_BETWEEN) return [];
+      seen.add(x);
+      for (const v of x.values) if (loadSize.get(v.op) === undefined && (ops[v.op]!.flags & (Flag.writes | Flag.calls)) !== 0) left = this.afterEffect(v, left);
+      work.push(...x.preds);
+    }
+    return left;
   }
 
   private set(key: string, v: Value): void {
@@ -177,10 +193,12 @@ class Numbering {
     return loads;
   }
 
-  /** Known loads that survive the effect v; a plain store adds one. */
-  private afterWrite(v: Value, loads: KnownLoad[]): KnownLoad[] {
+  /** Known loads that survive the effect v. */
+  private afterEffect(v: Value, loads: KnownLoad[]): KnownLoad[] {
     const s = stores.get(v.op);
     if (s === undefined) {
+      // Other goroutines may run at a poll, but what they write is not to be seen without synchronisation.
+      if (v.op === Op.poll) return loads;
       if (v.op === Op.newobject) return loads;
       if (v.op === Op.zero && (v.aux as MoveAux).size >= 0) return loads.filter((k) => this.disjoint(k, v.args[0]!, 0, (v.aux as MoveAux).size));
       const harmless = v.op === Op.callk && !(v.aux as CallAux).suspends && readOnlyKernel.has((v.aux as CallAux).sym);
@@ -189,13 +207,16 @@ class Numbering {
       const touched = v.args.map(rootOf);
       return loads.filter((k) => this.isPrivate(k.base) && !touched.includes(rootOf(k.base)));
     }
-    const base = v.args[0]!;
-    const offset = v.aux as number;
-    const kept = loads.filter((k) => this.disjoint(k, base, offset, s.size));
-    if (s.load >= 0) {
-      if (kept.length >= MAX_KNOWN_LOADS) kept.shift();
-      kept.push({ op: s.load, base, offset, size: s.size, value: v.args[1]! });
-    }
+    return loads.filter((k) => this.disjoint(k, v.args[0]!, v.aux as number, s.size));
+  }
+
+  /** The same; a plain store adds one. */
+  private afterWrite(v: Value, loads: KnownLoad[]): KnownLoad[] {
+    const kept = this.afterEffect(v, loads);
+    const s = stores.get(v.op);
+    if (s === undefined || s.load < 0) return kept;
+    if (kept.length >= MAX_KNOWN_LOADS) kept.shift();
+    kept.push({ op: s.load, base: v.args[0]!, offset: v.aux as number, size: s.size, value: v.args[1]! });
     return kept;
   }
 

@@ -427,3 +427,31 @@ for (const c of words) {
     assert.match(body(f), c.want);
   });
 }
+
+/** A load of p, a loop or branch with `between` in it, the same load again. */
+const again = (shape: 'loop' | 'branch', between: string): string => `func "t"(ptr ptr i32) (i64) suspends {
+b1:
+  v1 = param:ptr {0}
+  v2 = param:ptr {1}
+  v3 = param:i32 {2}
+  v4 = load.i64 v1 {8}
+  ${shape === 'loop' ? 'jump b2' : 'br v3 b2 b3'}
+b2: ; <- b1${shape === 'loop' ? ' b2' : ''}
+  ${between}
+  ${shape === 'loop' ? 'v6 = poll\n  br v3 b2 b3' : 'jump b3'}
+b3: ; <- ${shape === 'loop' ? 'b2' : 'b1 b2'}
+  v7 = load.i64 v1 {8}
+  v8 = add.i64 v4 v7
+  ret v8
+}
+`;
+for (const shape of ['loop', 'branch'] as const) {
+  test(`gvn() carries a load over a ${shape} without a write to it`, () => {
+    for (const [between, kept] of [['v5 = load.i64 v2 {0}', false], ['v5 = store.i64 v1 v4 {0}', false], ['v5 = store.i64 v2 v4 {0}', true], ['v5 = call:void {"g" () () suspends}', true]] as const) {
+      const f = program(again(shape, between)).funcs.get('t')!;
+      gvn(f);
+      verify(f, 'gvn');
+      assert.equal(/v7 = load/.test(printFunc(f)), kept, between);
+    }
+  });
+}

@@ -386,7 +386,7 @@ export class ProgramBuilder implements Registry {
     if (known !== undefined) return known;
     const def = this.defs.get(sym);
     if (def === undefined) return null;
-    const recv = def.obj.type.recv;
+    const recv = declared(def.obj).type.recv;
     return { recv: recv === null ? null : this.types.of(recv.type, def.env), sig: this.types.of(def.obj.type, def.env) };
   }
 
@@ -438,12 +438,12 @@ export class ProgramBuilder implements Registry {
   // ---- functions
 
   funcSym(obj: FuncObj, targs: readonly GoType[]): string {
-    return this.noted(() => ['F', writeFunc(declared(obj.origin)), targs.map(writeType)], () => this.demandFunc(obj, targs));
+    return this.noted(() => ['F', writeFunc(obj.origin), targs.map(writeType)], () => this.demandFunc(obj, targs));
   }
 
   private demandFunc(obj: FuncObj, targs: readonly GoType[]): string {
-    const origin = declared(obj.origin);
-    if (targs.length !== 0) return this.instance(origin, targs).sym;
+    const { origin } = obj;
+    if (targs.length !== 0) return this.instance(declared(origin), targs).sym;
     let def = this.plainFuncs.get(origin);
     if (def === undefined) {
       def = this.define(origin);
@@ -479,7 +479,8 @@ export class ProgramBuilder implements Registry {
   private declaredSym(obj: FuncObj, targs: readonly GoType[]): string {
     const path = symbolPath(obj.pkg!.path);
     const args = targs.length === 0 ? '' : `[${targs.map(linkString).join(',')}]`;
-    const recv = obj.type.recv;
+    if (obj.type === null && obj.recvBase !== null) return obj.ptrRecv ? `${path}.(*${obj.recvBase.name}${args}).${obj.name}` : `${path}.${obj.recvBase.name}${args}.${obj.name}`;
+    const recv = obj.type === null ? null : obj.type.recv;
     if (recv === null) {
       const init = this.init.initNumbers.get(obj);
       if (init !== undefined) return `${path}.init.${init}`;
@@ -498,7 +499,7 @@ export class ProgramBuilder implements Registry {
   /** Finds out what a function that is not generic is, and puts it on the work list. */
   private define(obj: FuncObj): FuncDef {
     const own = this.declaredSym(obj, noTypes);
-    const linked = obj.type.recv === null ? this.links.target(own, this.hasBody(obj)) : undefined;
+    const linked = obj.decl?.fdecl?.recv == null ? this.links.target(own, this.hasBody(obj)) : undefined;
     const decl = obj.decl?.fdecl ?? null;
     const kernel = decl === null ? null : kernelDirective(decl);
     if (kernel !== null) return this.enter(own, Impl.kernel, obj, kernel.name, kernel.suspends);
@@ -606,7 +607,7 @@ export class ProgramBuilder implements Registry {
   }
 
   private makeTarget(def: FuncDef): CallTarget {
-    const recv = def.obj.type.recv;
+    const recv = declared(def.obj).type.recv;
     const flat = flatSignature(this.types.of(def.obj.type, def.env), recv === null ? null : this.types.of(recv.type, def.env));
     const direct = def.impl === Impl.kernel || (def.impl === Impl.hostImport && this.isDirectImport(def, flatGo(this, def)));
     if (!direct) {
@@ -674,7 +675,7 @@ export class ProgramBuilder implements Registry {
   /** A function with a body for one that has none, since its address is taken. */
   private generateForwarder(def: FuncDef): void {
     if (this.requested.has(def.sym)) return;
-    const flat = flatSignature(this.types.of(def.obj.type, def.env), null);
+    const flat = flatSignature(this.types.of(declared(def.obj).type, def.env), null);
     this.requested.add(def.sym);
     this.work.push(() => {
       const f = new FuncBuilder(this, def.sym, [...flat.params], [...flat.results], { unit: this.runtime, env: null, parent: null, sig: null, funcType: null });
@@ -940,7 +941,7 @@ const noMask: readonly number[] = [];
 interface GoSig { readonly params: readonly GoType[]; readonly results: readonly GoType[] }
 
 function flatGo(r: ProgramBuilder, def: FuncDef): GoSig {
-  const t = r.types.of(def.obj.type, null);
+  const t = r.types.of(declared(def.obj).type, null);
   return { params: t.params, results: t.results };
 }
 

@@ -34,8 +34,9 @@ export function writeType(t: GoType): string {
 
 /** Text of a declared function or method. */
 export function writeFunc(f: FuncObj): string {
-  const recv = f.type.recv;
   if (f.pkg === null) throw new NoReference(f.name);
+  if (f.recvBase !== null) return `${f.pkg.path}|${f.recvBase.name}|${f.name}`;
+  const recv = declared(f).type.recv;
   if (recv === null) {
     if (f.pkg.scope.lookup(f.name) !== f) throw new NoReference(f.name);
     return `${f.pkg.path}||${f.name}`;
@@ -68,11 +69,11 @@ export class RefReader {
   func(text: string): FuncObj {
     const [path, recv, name] = text.split('|') as [string, string, string];
     if (recv === '') {
-      const o = this.object(path, name);
-      if (o.kind === ObjKind.Func) return o;
+      const o = this.packages.get(path)?.scope.lookup(name) ?? null;
+      if (o !== null && o.kind === ObjKind.Func) return o;
     } else {
       const m = this.named(path, recv).methods.find((x) => x.name === name);
-      if (m !== undefined) return declared(m);
+      if (m !== undefined) return m;
     }
     throw new NoReference(text);
   }

@@ -409,7 +409,8 @@ export class Loader {
     return {
       path: file.path,
       displayName: this.displayName(file.path),
-      text: file.text,
+      // Read when somebody asks, where the folder was known.
+      get text() { return file.text; },
       goVersion: file.goVersion,
       imports: file.header.imports,
       embeds: file.header.embeds,

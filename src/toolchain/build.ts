@@ -3,10 +3,11 @@
 import { hashBytes, inputState, lookUp, store } from '../compiler/cache.ts';
 import { recordFiles } from './recorded-files.ts';
 import { nodeFiles } from './node-files.ts';
-import { installation } from './identity.ts';
+import { installation, overlayStamp } from './identity.ts';
 import type { Installation } from './identity.ts';
 import type { BuildRequest, BuildResult } from './request.ts';
 import type { FileTree } from '../load/files.ts';
+import type { Folder } from '../load/folder.ts';
 import type { LoadOptions } from '../load/load.ts';
 import type { LoadedProgram } from '../load/program.ts';
 
@@ -18,7 +19,9 @@ export async function buildProgram(request: BuildRequest): Promise<BuildResult> 
   if (cached !== undefined) return { wasm: cached.wasm, ...cached.action.about, fromCache: true };
   const trusted = [`${request.environment.goroot}/src`, ...(install.isPacked ? [install.overlay] : [])];
   const recorded = recordFiles(nodeFiles(), trusted);
-  const { program, warnings } = await loadTargets(request, install, recorded.files);
+  const folders = (await import('./std-folders.ts')).stdFolders(request, install);
+  const { program, warnings } = await loadTargets(request, install, recorded.files, folders);
+  folders?.write();
   request.check(program.roots, warnings);
   const about = { warnings, path: program.roots[0]?.path ?? '' };
   if (program.roots.length === 0) return { wasm: undefined, ...about, fromCache: false };
@@ -45,9 +48,10 @@ export async function loadTargets(
   request: BuildRequest,
   install: Installation,
   files = nodeFiles(),
+  stdFolders?: Map<string, Folder>,
 ): Promise<{ program: LoadedProgram; warnings: readonly string[] }> {
   const { loadFiles, loadPatterns } = await import('../load/load.ts');
-  const options = loadOptions(request, install, files);
+  const options = { ...loadOptions(request, install, files), ...(stdFolders === undefined ? {} : { stdFolders }) };
   return request.areFiles ? loadFiles(request.targets, options) : loadPatterns(request.targets, options);
 }
 
@@ -82,6 +86,7 @@ export function buildSettings(request: BuildRequest, install: Installation): rea
   const { environment: env } = request;
   return [
     install.id,
+    overlayStamp(install),
     env.goroot,
     env.goos,
     env.goexperiment,

@@ -60,9 +60,12 @@ export async function findTestPackages(request: BuildRequest): Promise<TestPacka
   }
   const { loadTestFiles, loadTests } = await import('../load/tests.ts');
   const { TestCompiler } = await import('./compile.ts');
+  const { stdFolders } = await import('./std-folders.ts');
   const recorded = recordFiles(nodeFiles(), [`${request.environment.goroot}/src`, ...(install.isPacked ? [install.overlay] : [])]);
-  const options = loadOptions(request, install, recorded.files);
+  const folders = stdFolders(request, install);
+  const options = { ...loadOptions(request, install, recorded.files), ...(folders === undefined ? {} : { stdFolders: folders }) };
   const { targets, warnings } = request.areFiles ? loadTestFiles(request.targets, options) : loadTests(request.targets, options);
+  folders?.write();
   const inputs = [...recorded.asked].map(([path, question]) => inputState(path, question));
   const builder = new TestBuilder(request, install, new TestCompiler(request, install));
   const remember = (): void => {

@@ -613,6 +613,8 @@ export class Func extends ObjBase {
   declare type: Signature;
   /** For a method whose signature is not known yet. Use `hasPtrRecv` (lookup.ts). */
   ptrRecv = false;
+  /** The type that a method is declared for, known before the method's own type is; null for functions. */
+  recvBase: TypeName | null = null;
   /** The method that this one is instantiated from; null otherwise. */
   orig: Func | null = null;
   /** Whether the body has been checked (see checkBody). */

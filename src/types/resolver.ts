@@ -42,6 +42,7 @@ export function collectObjects(c: Checker): void {
     const r = resolveBaseTypeName(c, m.ptr, m.base);
     if (r === null) continue;
     m.obj.ptrRecv = r.ptr;
+    m.obj.recvBase = r.base;
     const list = c.methods.get(r.base);
     if (list === undefined) c.methods.set(r.base, [m.obj]);
     else list.push(m.obj);

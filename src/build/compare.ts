@@ -38,6 +38,11 @@ function stringOperands(f: FuncBuilder, e: BinaryExpr): [Vals, Vals] {
     // Converted operands are compared where they are.
     return [tempString(f, e.x), tempString(f, e.y)];
   }
+  if (isStringConversion(f, e.y) && !hasCall(f, e.y)) {
+    // Nothing is called any more that could change the bytes.
+    const [x] = rec.exprs(f, [e.x], [null]);
+    return [x!, tempString(f, e.y)];
+  }
   const [a, b] = rec.exprs(f, [e.x, e.y], [null, null]);
   return [a!, b!];
 }

@@ -143,7 +143,8 @@ export function goStmt(f: FuncBuilder, pos: Pos, e: CallExpr): void {
 function creator(f: FuncBuilder): string {
   const { file, line, func } = f.ctx.program.positions[f.position()]!;
   const texts = [func.replace(/·\d+$/, ''), f.ctx.program.files[file]!].map(utf8);
-  const sym = `go:creator."${func}:${file}:${line}"`;
+  // By the file's name: its number is another one in another program, which may take this function from the build cache.
+  const sym = `go:creator."${func}:${f.ctx.program.files[file]!}:${line}"`;
   const w = new DataWriter(40);
   texts.forEach((bytes, i) => {
     w.addr(16 * i, f.ctx.stringSym(bytes));

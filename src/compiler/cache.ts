@@ -186,7 +186,7 @@ const hour = 3_600_000;
 const keepFor = 5 * 24 * hour;
 
 /** Marks an entry as used, at most once an hour. */
-function keepAlive(path: string): void {
+export function keepAlive(path: string): void {
   const now = Date.now();
   if (now - statSync(path).mtimeMs < hour) return;
   try {
@@ -196,7 +196,7 @@ function keepAlive(path: string): void {
   }
 }
 
-/** Once a day removes what has not been used for five days. */
+/** Once a day removes what has not been used for five days. Packs (packs.ts) bound their own size. */
 function trim(dir: string): void {
   const stamp = `${dir}/trimmed`;
   const last = statSync(stamp, { throwIfNoEntry: false });
@@ -214,6 +214,9 @@ function trim(dir: string): void {
     // A young program without an action is one that another command is just storing.
     if (!used.has(hash) && now - statSync(path).mtimeMs > hour) rmSync(path, { force: true });
   });
+  forEachFile(`${dir}/objects`, (path) => {
+    if (now - statSync(path).mtimeMs > keepFor) rmSync(path, { force: true });
+  });
 }
 
 function addPrograms(action: Action, used: Set<string>): void {
@@ -222,14 +225,16 @@ function addPrograms(action: Action, used: Set<string>): void {
 }
 
 function forEachFile(dir: string, visit: (path: string) => void): void {
+  if (statSync(dir, { throwIfNoEntry: false }) === undefined) return;
   for (const folder of readdirSync(dir)) {
     for (const name of readdirSync(`${dir}/${folder}`)) visit(`${dir}/${folder}/${name}`);
   }
 }
 
-/** Removes all programs and actions. */
+/** Removes all programs, actions and packs. */
 export function clearCache(dir: string): void {
   if (dir === '') return;
   rmSync(`${dir}/action`, { recursive: true, force: true });
   rmSync(`${dir}/program`, { recursive: true, force: true });
+  rmSync(`${dir}/objects`, { recursive: true, force: true });
 }

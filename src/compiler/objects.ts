@@ -33,8 +33,10 @@ import { Pack } from './packs.ts';
 /** Where compiled functions are kept, and what they depend on besides the sources. */
 export interface ObjectCache {
   readonly dir: string;
-  /** Stands for the compiler with its overlay, and its flags. */
+  /** Stands for the compiler with its overlay, and for the settings. */
   readonly key: string;
+  /** The settings alone: what a newer compiler makes takes the place of what an older one made with the same ones. */
+  readonly settings: string;
   /** Whether to make everything anew. */
   readonly fresh: boolean;
 }
@@ -331,8 +333,8 @@ export class Homes {
   private stdPack(): Pack {
     if (this.std !== null) return this.std;
     const { goroot, goVersion, goos } = this.loaded;
-    const owner = `std\0${this.cache.key}\0${goroot}\0${goos}`;
-    return (this.std = new Pack(this.cache.dir, owner, digest(`${owner}\0${goVersion}`), this.cache.fresh));
+    const owner = `std\0${this.cache.settings}\0${goroot}\0${goos}`;
+    return (this.std = new Pack(this.cache.dir, owner, digest(`${this.cache.key}\0${owner}\0${goVersion}`), this.cache.fresh));
   }
 
   /** A main package's functions are of no use once it is edited, and so often as not it is what is edited. */
@@ -340,7 +342,7 @@ export class Homes {
     if (this.loaded.roots.includes(p)) return null;
     let pack = this.packs.get(p);
     if (pack === undefined) {
-      pack = new Pack(this.cache.dir, `package\0${p.path}\0${p.forTest}\0${p.dir}\0${this.cache.key}`, this.keyOf(p), this.cache.fresh);
+      pack = new Pack(this.cache.dir, `package\0${p.path}\0${p.forTest}\0${p.dir}\0${this.cache.settings}`, this.keyOf(p), this.cache.fresh);
       this.packs.set(p, pack);
     }
     return pack;

@@ -10,7 +10,7 @@
 
 import { readFileSync } from 'node:fs';
 import { digest } from '../base/hash.ts';
-import { writeAtomically } from './cache.ts';
+import { keepAlive, writeAtomically } from './cache.ts';
 
 const magic = 'goloom pack 1\n';
 const headSize = magic.length + 8;
@@ -50,6 +50,7 @@ export class Pack {
     if (checksum(head) !== view.getUint32(magic.length + 4, true)) return;
     const { key, places } = JSON.parse(new TextDecoder().decode(head)) as { key: string; places: (string | number)[] };
     if (key !== this.key) return;
+    keepAlive(this.path);
     this.bytes = bytes;
     let at = headSize + size;
     for (let i = 0; i < places.length; i += 3) {

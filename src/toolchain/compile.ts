@@ -3,6 +3,7 @@
 import { faultText } from '../base/bug.ts';
 import { compileProgram, compileSync } from '../compiler/driver.ts';
 import { FrontSession } from '../compiler/front.ts';
+import type { ObjectCache } from '../compiler/objects.ts';
 import type { CompileOptions } from '../compiler/options.ts';
 import { CompileError } from './request.ts';
 import type { BuildRequest } from './request.ts';
@@ -30,7 +31,7 @@ export async function compileLoaded(
 
 function compileOptions(request: BuildRequest, install: Installation): CompileOptions {
   const { gcflags, ldflags, trimpath, trace, environment } = request;
-  const objects = request.cache === '' ? undefined : { dir: request.cache, key: objectKey(request, install), fresh: request.fresh };
+  const objects = request.cache === '' ? undefined : objectCache(request, install);
   return { root: install.root, gcflags, ldflags, trimpath, trace, objects, wasi: environment.goos === 'wasip1' };
 }
 
@@ -76,8 +77,9 @@ export class TestCompiler {
   }
 }
 
-/** What compiled functions depend on besides the sources; switches that only print don't matter. */
-function objectKey(request: BuildRequest, install: Installation): string {
-  const { environment: env } = request;
-  return JSON.stringify([install.id, overlayStamp(install), env.goexperiment, request.tags, request.trimpath, request.gcflags.filter((flag) => !/^--?d=(time|stats)$/.test(flag))]);
+/** Where compiled functions are kept, and what they depend on besides the sources; switches that only print don't matter. */
+function objectCache(request: BuildRequest, install: Installation): ObjectCache {
+  const { environment: env, tags, trimpath } = request;
+  const settings = JSON.stringify([env.goexperiment, tags, trimpath, request.gcflags.filter((flag) => !/^--?d=(time|stats)$/.test(flag))]);
+  return { dir: request.cache, settings, key: JSON.stringify([install.id, overlayStamp(install), settings]), fresh: request.fresh };
 }

@@ -8,7 +8,7 @@ import { initCentral } from './central';
 import { initChan } from './chan';
 import { initGC } from './gc';
 import { initMalloc } from './malloc';
-import { allp, pidleput, procresize } from './p';
+import { procresize } from './p';
 import { initPages } from './pageheap';
 import { initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
@@ -41,7 +41,6 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   sched.nm = 1;
   setM(changetype<usize>(m0), m0.area);
   procresize(procs);
-  for (let i = procs; i > 1; i--) pidleput(allp(i - 1));
   initSema();
   initChan();
   initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);

@@ -7,7 +7,7 @@ import { globrunqputLocked, runqget } from './runq';
 import { G, M, P, PSTATUS_DEAD, PSTATUS_IDLE, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { disarm } from './poll';
 import { kalloc, kgrow } from './pageheap';
-import { m, setP } from './state';
+import { m, setP, threaded } from './state';
 import { moveTimers } from './timer';
 import { Sched, sched } from './shared';
 
@@ -81,8 +81,16 @@ export function procresize(n: u32): void {
   for (let i = n; i < old; i++) retire(allp(i));
   const mine = changetype<M>(m).p;
   if (!mine || changetype<P>(mine).id >= n) acquirep(allp(0));
+  if (!threaded) idleOthers();
   atomic.store<u32>(ALLP, sched.allp);
   atomic.store<u32>(NPROCS, n);
+}
+
+/** With one M, all Ps but its own are idle. (With several, who starts the world again sees to that.) */
+function idleOthers(): void {
+  sched.pidle = 0;
+  sched.npidle = 0;
+  for (let i = <u32>sched.gomaxprocs; i > 0; i--) if (changetype<usize>(allp(i - 1)) != changetype<M>(m).p) pidleput(allp(i - 1));
 }
 
 /** A P that is no longer wanted gives up all it has. */

@@ -34,6 +34,20 @@ func syscall_newcompletion() uint32 { return knewcompletion() }
 //go:linkname syscall_completionwait syscall.runtime_completionwait
 func syscall_completionwait(id uint32) int32 { return kcompletionwait(id) }
 
+// Calls of the host that only M0 may make stand between these two.
+
+//go:linkname syscall_onM0 syscall.runtime_onM0
+func syscall_onM0() { konm0() }
+
+//go:linkname syscall_offM0 syscall.runtime_offM0
+func syscall_offM0() { koffm0() }
+
+//go:linkname syscall_procPin syscall.runtime_procPin
+func syscall_procPin() int { return int(kprocpin()) }
+
+//go:linkname syscall_procUnpin syscall.runtime_procUnpin
+func syscall_procUnpin() { kprocunpin() }
+
 //go:linkname syscall_startSystem syscall.runtime_startSystem
 func syscall_startSystem(fn func()) { startSystem(fn) }
 

@@ -308,6 +308,12 @@ func kpolladd(fd int32, mode, id uint32)
 //goloom:kernel pollcancel
 func kpollcancel(id uint32)
 
+//goloom:kernel onm0 suspends
+func konm0()
+
+//goloom:kernel offm0
+func koffm0()
+
 //goloom:kernel jscall suspends
 func kjscall(call unsafe.Pointer) int32
 

@@ -33,21 +33,27 @@ var (
 func signal_enable(s uint32) {
 	sigWanted |= 1 << s
 	sigIgnored &^= 1 << s
+	konm0()
 	hostSignalEnable(s)
+	koffm0()
 }
 
 //go:linkname signal_disable os/signal.signal_disable
 func signal_disable(s uint32) {
 	sigWanted &^= 1 << s
 	sigIgnored &^= 1 << s
+	konm0()
 	hostSignalDisable(s)
+	koffm0()
 }
 
 //go:linkname signal_ignore os/signal.signal_ignore
 func signal_ignore(s uint32) {
 	sigWanted &^= 1 << s
 	sigIgnored |= 1 << s
+	konm0()
 	hostSignalIgnore(s)
+	koffm0()
 }
 
 //go:linkname signal_ignored os/signal.signal_ignored
@@ -57,7 +63,9 @@ func signal_ignored(s uint32) bool { return sigIgnored&(1<<s) != 0 }
 func signal_recv() uint32 {
 	for {
 		id := knewcompletion()
+		konm0()
 		hostSignalWait(id)
+		koffm0()
 		sigIdle = true
 		s := uint32(kcompletionwait(id))
 		sigIdle = false
@@ -83,9 +91,13 @@ func os_sigpipe() {
 		return
 	}
 	if sigWanted&(1<<sigPipe) != 0 {
+		konm0()
 		hostSignalSend(sigPipe)
+		koffm0()
 		return
 	}
+	konm0()
 	hostSignalRaise(sigPipe)
+	koffm0()
 	kexit(2)
 }

@@ -97,14 +97,19 @@ func StartProcess(argv0 string, argv []string, attr *ProcAttr) (pid int, handle 
 		}
 	}
 	id := runtime_newcompletion()
+	runtime_onM0()
 	hostStart(unsafe.Pointer(&spec[0]), uint32(len(spec)), id)
+	runtime_offM0()
 	r := runtime_completionwait(id)
 	if r < 0 {
 		return 0, 0, Errno(-r)
 	}
 	for i, f := range streams {
 		if f != nil {
-			f.share(hostStream(r, uint32(i)))
+			runtime_onM0()
+			sys := hostStream(r, uint32(i))
+			runtime_offM0()
+			f.share(sys)
 		}
 	}
 	return int(r), 0, nil
@@ -132,7 +137,9 @@ func (f *file) share(sys int32) {
 				break
 			}
 		}
+		runtime_onM0()
 		hostClose(sys)
+		runtime_offM0()
 		files.Lock()
 		f.refs--
 		last := f.refs == 0
@@ -167,7 +174,10 @@ func (x *pipe) transfer(f *file, b []byte, read bool) (int, error) {
 // Wait4 waits for the end of a child process.
 func Wait4(pid int, wstatus *WaitStatus, options int, rusage *Rusage) (wpid int, err error) {
 	id := runtime_newcompletion()
-	if r := hostWait4(int32(pid), id); r < 0 {
+	runtime_onM0()
+	r := hostWait4(int32(pid), id)
+	runtime_offM0()
+	if r < 0 {
 		// The host has completed it, too.
 		runtime_completionwait(id)
 		return -1, Errno(-r)

@@ -91,7 +91,10 @@ func Close(fd int) error {
 		f.pipe.close(f)
 		return nil
 	}
-	return errorOf(hostClose(f.sys))
+	f.enter()
+	r := hostClose(f.sys)
+	f.leave()
+	return errorOf(r)
 }
 
 // CloseOnExec has nothing to do: no descriptor is inherited unasked.
@@ -191,9 +194,30 @@ func (f *file) again(r int32, mode uint32) bool {
 		return false
 	}
 	id := runtime_newcompletion()
+	runtime_onM0()
 	hostWait(f.sys, mode, id)
+	runtime_offM0()
 	runtime_completionwait(id)
 	return true
+}
+
+// isStream says whether the host may have a stream of its event loop for the file, which is M0's.
+func (f *file) isStream() bool {
+	kind := f.kind()
+	return kind == S_IFIFO || kind == S_IFSOCK || kind == S_IFCHR
+}
+
+// enter and leave stand around a call that a stream takes part in.
+func (f *file) enter() {
+	if f.isStream() {
+		runtime_onM0()
+	}
+}
+
+func (f *file) leave() {
+	if f.isStream() {
+		runtime_offM0()
+	}
 }
 
 // Read reads into b what is there, at least a byte unless the file is at its end.
@@ -281,7 +305,9 @@ func (f *file) read(b []byte, offset int64) (int, error) {
 		return -1, EISDIR
 	}
 	for {
+		f.enter()
 		r := hostRead(f.sys, unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30)), offset)
+		f.leave()
 		if r < 0 && f.again(r, 'r') {
 			continue
 		}
@@ -289,9 +315,19 @@ func (f *file) read(b []byte, offset int64) (int, error) {
 	}
 }
 
+// virtualFile and what follows are descriptors of the host that stand for its streams only.
+const virtualFile = 1 << 24
+
 func (f *file) write(b []byte, offset int64) (int, error) {
 	for {
+		virtual := f.sys >= virtualFile
+		if virtual {
+			runtime_onM0()
+		}
 		r := hostWrite(f.sys, unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30)), offset)
+		if virtual {
+			runtime_offM0()
+		}
 		if r < 0 && f.again(r, 'w') {
 			continue
 		}

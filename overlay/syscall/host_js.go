@@ -114,13 +114,17 @@ func runtime_newcompletion() uint32
 
 func runtime_completionwait(id uint32) int32
 
-// result is a host call's result as a number and an error.
-func result(r int32) (int, error) {
-	if r < 0 {
-		return 0, Errno(-r)
-	}
-	return int(r), nil
-}
+// Between runtime_onM0 and runtime_offM0 a goroutine runs on M0, whose event loop and process-wide state some calls belong to.
+
+func runtime_onM0()
+
+func runtime_offM0()
+
+// Between runtime_procPin and runtime_procUnpin it stays on its M, and no other runs there.
+
+func runtime_procPin() int
+
+func runtime_procUnpin()
 
 func errorOf(r int32) error {
 	if r < 0 {
@@ -129,8 +133,10 @@ func errorOf(r int32) error {
 	return nil
 }
 
-// text is the answer to one of the calls that give a text of any length.
+// text is the answer to one of the calls that give a text of any length. The M that asked keeps it until it asks again.
 func text(op uint32, path string) ([]byte, error) {
+	runtime_procPin()
+	defer runtime_procUnpin()
 	r := hostText(op, path)
 	if r < 0 {
 		return nil, Errno(-r)

@@ -23,7 +23,11 @@ func Getgroups() ([]int, error) {
 }
 
 // Umask sets the bits that new files don't get; the old ones.
-func Umask(mask int) int { return int(hostUmask(int32(mask))) }
+func Umask(mask int) int {
+	runtime_onM0()
+	defer runtime_offM0()
+	return int(hostUmask(int32(mask)))
+}
 
 // Kill sends a signal.
 func Kill(pid int, signum Signal) error { return errorOf(hostKill(int32(pid), int32(signum))) }

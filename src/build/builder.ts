@@ -84,6 +84,9 @@ export interface HiddenVars {
   codes: number;
 }
 
+/** Packages whose loops go without polls: the runtime, and what stands in for its assembler. */
+function isRuntime(path: string): boolean { return path === 'runtime' || path.startsWith('internal/runtime/') || path === 'internal/bytealg'; }
+
 export class FuncBuilder {
   readonly ctx: Context;
   readonly fn: Func;
@@ -230,6 +233,9 @@ export class FuncBuilder {
   emitTyped(op: number, type: Type, args: Value[], aux: AuxDatum = null): Value {
     return this.fn.newValue(this.cur, op, type, args, aux, this.position());
   }
+
+  /** At the back edge of a loop: the place to be preempted. Loops of the runtime are short, and are not preempted in gc either. */
+  poll(): void { if (!isRuntime(this.unit.path)) this.emit(Op.poll, []); }
 
   i32(n: number): Value { return this.emit(Op.const_i32, [], n | 0); }
   i64(n: bigint | number): Value { return this.emit(Op.const_i64, [], BigInt.asIntN(64, BigInt(n))); }

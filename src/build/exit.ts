@@ -2,7 +2,6 @@
 // target may belong to a function further out (rangefunc.ts).
 
 import type { Block } from '../ir/func.ts';
-import { Op } from '../ir/op.ts';
 import type { ReturnStmt } from '../syntax/ast.ts';
 import type { Var } from '../types/model.ts';
 import type { FuncBuilder, RangeExit } from './builder.ts';
@@ -23,7 +22,7 @@ type BranchKind = 'break' | 'continue' | 'goto';
 export function exitTo(f: FuncBuilder, label: string | null, kind: BranchKind): void {
   if (kind === 'goto') {
     if (ownsLabel(f, label!)) {
-      f.emit(Op.poll, []);
+      f.poll();
       f.jump(labelBlock(f, label!));
     } else leaveBody(f, exitCode(f, kind, label));
     return;

@@ -85,7 +85,7 @@ function bodyOf(f: FuncBuilder, s: RangeStmt, label: string | null, l: Loop): vo
 
 /** Closes the loop: back to the header. */
 function end(f: FuncBuilder, l: Loop): void {
-  f.emit(Op.poll, []);
+  f.poll();
   f.jump(l.head);
   f.loopDepth--;
   f.seal(l.head);

@@ -1,6 +1,5 @@
 // Statements other than assignments, switches, ranges and select. Spec: "Statements".
 
-import { Op } from '../ir/op.ts';
 import { Kind, type AssignStmt, type BranchStmt, type CallExpr, type DeclStmt, type Expr, type ForStmt, type Ident, type IfStmt, type LabeledStmt, type ReturnStmt, type Stmt } from '../syntax/ast.ts';
 import { gcPos } from '../syntax/positions.ts';
 import { Token } from '../syntax/token.ts';
@@ -154,7 +153,7 @@ function forStmt(f: FuncBuilder, s: ForStmt, label: string | null): void {
   f.at(s.pos);
   if (!f.dead) for (const v of vars) copyCell(f, v);
   if (s.post !== null && !f.dead) stmt(f, s.post);
-  f.emit(Op.poll, []);
+  f.poll();
   f.jump(head);
   f.loopDepth--;
   f.seal(head);

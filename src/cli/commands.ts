@@ -27,6 +27,22 @@ const buildFlags: readonly FlagSpec[] = [
   { name: 'modfile', kind: 'string' },
   { name: 'tags', kind: 'string' },
   { name: 'trimpath', kind: 'bool' },
+  // Refused, but for values that mean nothing (request.ts).
+  { name: 'asan', kind: 'bool' },
+  { name: 'buildmode', kind: 'string' },
+  { name: 'compiler', kind: 'string' },
+  { name: 'linkshared', kind: 'bool' },
+  { name: 'msan', kind: 'bool' },
+  { name: 'overlay', kind: 'string' },
+  { name: 'race', kind: 'bool' },
+  { name: 'toolexec', kind: 'string' },
+  // Without a meaning here.
+  { name: 'asmflags', kind: 'string' },
+  { name: 'gccgoflags', kind: 'string' },
+  { name: 'installsuffix', kind: 'string' },
+  { name: 'modcacherw', kind: 'bool' },
+  { name: 'pgo', kind: 'string' },
+  { name: 'pkgdir', kind: 'string' },
 ];
 
 const buildFlagsHelp = `The build flags are:
@@ -185,6 +201,12 @@ settings of its own, so -u and -w are refused.
   },
 ];
 
+/** Commands that are the go command's, and what they are for. */
+export const handedOver: ReadonlyMap<string, string> = new Map([
+  ['mod', 'module maintenance, by the go command'],
+  ['vet', 'report likely mistakes in packages, by the go command'],
+]);
+
 /** The command of that name. */
 export function findCommand(name: string): CommandSpec | undefined {
   return commands.find((command) => command.name === name);
@@ -192,7 +214,8 @@ export function findCommand(name: string): CommandSpec | undefined {
 
 /** What `goloom` and `goloom help` print. */
 export function overview(): string {
-  const list = commands.map((command) => `\t${command.name.padEnd(12)}${command.short}`).join('\n');
+  const all = [...commands.map((command) => [command.name, command.short] as const), ...handedOver];
+  const list = all.map(([name, short]) => `\t${name.padEnd(12)}${short}`).join('\n');
   return `Goloom is a Go toolchain that compiles Go to WebAssembly and runs it.
 
 Usage:

@@ -2,7 +2,7 @@
 // together with what a cached `goloom run` needs and nothing else; the rest is imported where it is used.
 import { Bug, faultText } from '../base/bug.ts';
 import { LoadError } from '../load/program.ts';
-import { commands, findCommand, overview } from './commands.ts';
+import { commands, findCommand, handedOver, overview } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
 import { FlagError, HelpRequest, parseFlags, splitQuoted } from './flags.ts';
 import type { ParsedFlags } from './flags.ts';
@@ -49,6 +49,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   if (name === 'help') return help(args);
   if (name === '-h' || name === '-help' || name === '--help') throw new UsageError(overview().trimEnd());
   if (name === '-version' || name === '--version') return dispatch(['version']);
+  if (handedOver.has(name)) return (await import('./handover.ts')).handOver(rest);
   const command = findCommand(name);
   if (command === undefined) throw new UsageError(`goloom ${name}: unknown command\nRun 'goloom help' for usage.`);
   if (command.name === 'test') return runTestCommand(command, args);

@@ -5,7 +5,7 @@ import { readEnvironment } from '../toolchain/env.ts';
 import type { BuildEvent, BuildRequest } from '../toolchain/request.ts';
 import type { ParsedFlags } from './flags.ts';
 import { splitQuoted } from './flags.ts';
-import { printError } from './output.ts';
+import { printError, UsageError } from './output.ts';
 
 /** The build that the flags ask for. */
 export function buildRequest(
@@ -17,6 +17,8 @@ export function buildRequest(
 ): BuildRequest {
   const text = (name: string): string => flags.values.get(name) ?? '';
   const isSet = (name: string): boolean => flags.values.get(name) === 'true';
+  const environment = readEnvironment(process.env);
+  refuse(flags, environment.goos);
   const gcflags = toolFlags(text('gcflags'), 'gcflags');
   const mod = text('mod');
   if (!['', 'mod', 'readonly', 'vendor'].includes(mod)) {
@@ -28,7 +30,7 @@ export function buildRequest(
     command,
     check,
     cwd: process.cwd(),
-    environment: readEnvironment(process.env),
+    environment,
     cache: cacheDir(),
     tags: text('tags')
       .split(/[\s,]+/)
@@ -43,6 +45,19 @@ export function buildRequest(
     dryRun: isSet('n'),
     trace: tracer(isSet('v'), isSet('x') || isSet('n')),
   };
+}
+
+/** Flags that ask for what there is not, in go's words where it refuses them for this system, too. */
+function refuse({ values }: ParsedFlags, goos: string): void {
+  for (const name of ['race', 'msan', 'asan']) {
+    if (values.get(name) === 'true') throw new UsageError(`-${name} is not supported on ${goos}/wasm`, 2);
+  }
+  const mode = values.get('buildmode') ?? '';
+  if (!['', 'default', 'exe', 'pie'].includes(mode)) throw new UsageError(`-buildmode=${mode} not supported on ${goos}/wasm`, 1);
+  if (!['', 'gc'].includes(values.get('compiler') ?? '')) throw new UsageError(`go: unknown compiler ${JSON.stringify(values.get('compiler'))}`, 1);
+  for (const name of ['linkshared', 'overlay', 'toolexec']) {
+    if (!['', 'false'].includes(values.get(name) ?? '')) throw new UsageError(`goloom: -${name} is not supported`, 1);
+  }
 }
 
 /** A flag list; a leading `pattern=` is accepted where it covers the program. */

@@ -83,9 +83,10 @@ for (const name of readdirSync(cases).filter((file) => file.endsWith('.txtar')))
       const { env, args } = splitEnv(splitWords(line.slice(2).replaceAll('$DIR', dir)));
       // goloom vets nothing.
       // What is run, go runs natively.
-      const goEnv = args[0] === 'test' ? { GOFLAGS: '-vet=off', ...env } : args[0] === 'run' ? env : { GOOS: 'wasip1', GOARCH: 'wasm', ...env };
+      const isRun = args[0] === 'test' || args[0] === 'run';
+      const goEnv = args[0] === 'test' ? { GOFLAGS: '-vet=off', ...env } : isRun ? env : { GOOS: 'wasip1', GOARCH: 'wasm', ...env };
       const want = run('go', args, dir, goEnv);
-      const have = run(process.execPath, [goloom, ...args], dir, env);
+      const have = run(process.execPath, [goloom, ...args], dir, isRun ? env : { GOOS: 'wasip1', ...env });
       assert.equal(sortedEvents(have.stdout), sortedEvents(want.stdout));
       assert.equal(have.stderr, want.stderr);
       assert.equal(have.status, want.status);

@@ -223,14 +223,19 @@ func callersAt(skip int, pcs []uintptr, sites []uint32) int {
 	if len(pcs) == 0 {
 		return 0
 	}
-	for size := 32 + skip + len(pcs); ; size *= 2 {
+	// Mostly the frames asked for are among the innermost ones, and no memory is needed for them.
+	var near [48]uintptr
+	n := int(kcallers(0, unsafe.Pointer(&near), int32(len(near))))
+	out, complete := expand(near[:n], n < len(near), skip+1, pcs, sites)
+	for size := 2*len(near) + skip + len(pcs); !complete && n >= len(near); size *= 2 {
 		raw := make([]uintptr, size)
-		n := int(kcallers(0, unsafe.Pointer(&raw[0]), int32(size)))
-		out, complete := expand(raw[:n], n < size, skip+1, pcs, sites)
-		if complete || n < size {
-			return out
+		n = int(kcallers(0, unsafe.Pointer(&raw[0]), int32(size)))
+		out, complete = expand(raw[:n], n < size, skip+1, pcs, sites)
+		if n < size {
+			break
 		}
 	}
+	return out
 }
 
 // gcallers is callers for a goroutine that does not run.

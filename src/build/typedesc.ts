@@ -378,7 +378,7 @@ export class TypeDescriptors {
     const sym = `type:.namedata.${exported ? '' : '-'}${embedded ? '!' : ''}${text}${tag === '' ? '' : ` "${tag}"`}${pkg === '' ? '' : `@${pkg}`}`;
     if (this.r.hasData(sym)) return sym;
     const t = encoder.encode(text);
-    const g = tag === '' ? noBytes : Uint8Array.from(tag, (c) => c.charCodeAt(0));
+    const g = tag === '' ? noBytes : encoder.encode(tag);
     const head = [(exported ? 1 : 0) | (g.length !== 0 ? 2 : 0) | (pkg !== '' ? 4 : 0) | (embedded ? 8 : 0), ...varint(t.length)];
     const tagHead = g.length === 0 ? [] : varint(g.length);
     const w = new DataWriter(head.length + t.length + tagHead.length + g.length + (pkg === '' ? 0 : 4));

@@ -110,20 +110,57 @@ func (w *memWords) read() {
 	kstartworld()
 }
 
-type sizeWords struct{ mallocs, live [gc.NumSizeClasses]uint64 }
+type sizeWords struct {
+	mallocs, live [gc.NumSizeClasses]uint64
+	spans, meta   uint64 // bytes of span records; of bitmaps and type words
+}
+
+// readFigures reads the kernel's counters at one moment.
+func readFigures(w *memWords, sizes *sizeWords) {
+	stopTheWorld()
+	ksizestats(unsafe.Pointer(sizes))
+	kmemstats(unsafe.Pointer(w))
+	startTheWorld()
+	w[13], w[14], w[17] = sizes.spans, sizes.spans, sizes.meta
+	w[18] -= sizes.spans + sizes.meta
+}
+
+// stops are the times that the world was stopped for other reasons than a collection, ns: until all had stopped, and in all. The
+// last ones are kept.
+var stops struct {
+	since, stopped  int64
+	n               uint64
+	stopping, total [256]uint64
+}
+
+func stopTheWorld() {
+	stops.since = nanotime()
+	kstopworld()
+	stops.stopped = nanotime()
+}
+
+func startTheWorld() {
+	at := stops.n % uint64(len(stops.total))
+	stops.stopping[at], stops.total[at] = uint64(stops.stopped-stops.since), uint64(nanotime()-stops.since)
+	stops.n++
+	kstartworld()
+}
+
+// bucketBytes is about what the tables of profiles take.
+func bucketBytes() uint64 {
+	return uint64(unsafe.Sizeof(blockBuckets)) + uint64(blockStacks)*uint64(unsafe.Sizeof(blockBucket{}))
+}
 
 // ReadMemStats populates m with memory allocator statistics.
 func ReadMemStats(m *MemStats) {
 	var w memWords
 	var sizes sizeWords
-	kstopworld()
-	ksizestats(unsafe.Pointer(&sizes))
-	kmemstats(unsafe.Pointer(&w))
-	kstartworld()
+	readFigures(&w, &sizes)
+	buckets := min(bucketBytes(), w[18])
 	*m = MemStats{
 		Alloc: w[0], TotalAlloc: w[1], Sys: w[2], Mallocs: w[3], Frees: w[4], HeapAlloc: w[5], HeapSys: w[6], HeapIdle: w[7],
 		HeapInuse: w[8], HeapReleased: w[9], HeapObjects: w[10], StackInuse: w[11], StackSys: w[12], MSpanInuse: w[13],
-		MSpanSys: w[14], MCacheInuse: w[15], MCacheSys: w[16], GCSys: w[17], OtherSys: w[18], NextGC: w[19], LastGC: w[20],
+		MSpanSys: w[14], MCacheInuse: w[15], MCacheSys: w[16], BuckHashSys: buckets, GCSys: w[17], OtherSys: w[18] - buckets, NextGC: w[19], LastGC: w[20],
 		PauseTotalNs: w[21], NumGC: uint32(w[22]), NumForcedGC: uint32(w[23]), EnableGC: true,
 	}
 	for i := range m.BySize {
@@ -327,16 +364,32 @@ func runFinalizer(obj, fn unsafe.Pointer, ot *_type, ft *functype) {
 // reachable, the runtime will call cleanup(arg) in a separate goroutine.
 func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	if ptr == nil {
-		panic(plainError("runtime.AddCleanup: ptr is nil"))
+		panic("runtime.AddCleanup: ptr is nil")
 	}
-	if e := any(arg); efaceOf(&e)._type != nil && efaceOf(&e)._type.Kind_ == abi.Pointer && efaceOf(&e).data == unsafe.Pointer(ptr) {
-		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
+	if k := abi.TypeFor[S]().Kind(); k == abi.Pointer || k == abi.UnsafePointer {
+		checkCleanupArg(unsafe.Pointer(ptr), *(*unsafe.Pointer)(unsafe.Pointer(&arg)), abi.TypeFor[T]())
 	}
 	startFinProc()
 	fn := func() { cleanup(arg) }
 	id := kaddcleanup(unsafe.Pointer(ptr), *(*unsafe.Pointer)(unsafe.Pointer(&fn)))
 	return Cleanup{id: id, ptr: uintptr(unsafe.Pointer(ptr))}
 }
+
+// checkCleanupArg: an argument that points into the object would keep it for ever. Blocks of the tiny allocator hold several.
+func checkCleanupArg(ptr, arg unsafe.Pointer, t *_type) {
+	if arg == ptr {
+		panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
+	}
+	tiny := t.Size_ < 16 && t.PtrBytes == 0
+	if base := kobjectbase(ptr); base != nil && !tiny && uintptr(arg)-uintptr(base) < uintptr(kobjectsize(ptr)) {
+		panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+	}
+}
+
+// heapObjectsCanMove is for packages that compare addresses.
+//
+//go:linkname heapObjectsCanMove
+func heapObjectsCanMove() bool { return false }
 
 // Cleanup is a handle to a cleanup call for a specific object.
 type Cleanup struct {

@@ -96,6 +96,9 @@ func (f *metricFigures) gcPauses() []uint64 {
 	return ns
 }
 
+// gcStops: a collection begins when all have stopped.
+func (f *metricFigures) gcStops() []uint64 { return make([]uint64, f.npause) }
+
 // elapsed is the processor time that there was.
 func (f *metricFigures) elapsed() uint64 { return uint64(f.now - startTime) }
 
@@ -114,10 +117,7 @@ const startingStack = 512 // the kernel's first stack chunk
 
 func look() *metricFigures {
 	f := new(metricFigures)
-	kstopworld()
-	ksizestats(unsafe.Pointer(&f.sizes))
-	kmemstats(unsafe.Pointer(&f.mem))
-	kstartworld()
+	readFigures(&f.mem, &f.sizes)
 	f.npause = int(kgcpauses(unsafe.Pointer(&f.pauses), 256))
 	f.now = nanotime()
 	for i := range kallglen() {
@@ -224,10 +224,10 @@ func initMetrics() {
 		"/sched/goroutines/waiting:goroutines":         state(gWaiting),
 		"/sched/goroutines:goroutines":                 count(func(*metricFigures) uint64 { return uint64(NumGoroutine()) }),
 		"/sched/latencies:seconds":                     noTimes,
-		"/sched/pauses/stopping/gc:seconds":            noTimes,
-		"/sched/pauses/stopping/other:seconds":         noTimes,
+		"/sched/pauses/stopping/gc:seconds":            times((*metricFigures).gcStops),
+		"/sched/pauses/stopping/other:seconds":         times(func(*metricFigures) []uint64 { return stops.stopping[:min(stops.n, 256)] }),
 		"/sched/pauses/total/gc:seconds":               times((*metricFigures).gcPauses),
-		"/sched/pauses/total/other:seconds":            noTimes,
+		"/sched/pauses/total/other:seconds":            times(func(*metricFigures) []uint64 { return stops.total[:min(stops.n, 256)] }),
 		"/sched/threads/total:threads":                 count(func(*metricFigures) uint64 { return 1 }),
 		"/sync/mutex/wait/total:seconds":               cpu(none),
 	}

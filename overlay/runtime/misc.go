@@ -114,6 +114,8 @@ func eachGoroutine(f func(gp unsafe.Pointer)) {
 	kstopworld()
 	self := kgetg()
 	f(self)
+	stopTheWorld()
+	defer startTheWorld()
 	for i := int32(0); i < kallglen(); i++ {
 		gp := kallg(i)
 		info := infoOf(gp)

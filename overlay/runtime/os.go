@@ -92,7 +92,10 @@ func syscall_runtimeClearenv(env map[string]int) { godebugChanged("") }
 
 // GODEBUG: internal/godebug holds the settings and is told of changes; this package reads a few itself.
 
-type godebugFlag struct{ value string }
+type godebugFlag struct {
+	value string
+	inc   func()
+}
 
 var (
 	panicnil       godebugFlag
@@ -157,7 +160,22 @@ func godebug_setUpdate(update func(string, string)) {
 }
 
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
-func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {}
+func godebug_setNewIncNonDefault(newIncNonDefault func(string) func()) {
+	newIncrement = newIncNonDefault
+}
+
+// newIncrement makes what counts that a setting made a difference; package internal/godebug sets it.
+var newIncrement func(name string) func()
+
+// increment counts that the setting made a difference.
+func (g *godebugFlag) increment(name string) {
+	if g.inc == nil && newIncrement != nil {
+		g.inc = newIncrement(name)
+	}
+	if g.inc != nil {
+		g.inc()
+	}
+}
 
 // getAuxv is what golang.org/x/sys/cpu asks for: there is none.
 //

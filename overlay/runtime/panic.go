@@ -58,6 +58,8 @@ func gopanic(e any) {
 	if e == nil {
 		if panicnil.value != "1" {
 			e = new(PanicNilError)
+		} else {
+			panicnil.increment("panicnil")
 		}
 	}
 	kg := getkg()

@@ -50,9 +50,9 @@ func Gosched() { kgosched() }
 func GOMAXPROCS(n int) int {
 	old := int(kgomaxprocs())
 	if n > 0 && n != old {
-		kstopworld()
+		stopTheWorld()
 		ksetmaxprocs(int32(min(n, maxProcs)))
-		kstartworld()
+		startTheWorld()
 	}
 	return old
 }

@@ -304,7 +304,9 @@ func Stack(buf []byte, all bool) int {
 	n := callersAt(1, pcs[:], sites[:])
 	printGoroutine(infoOf(kgetg()), "running", pcs[:n], sites[:n], false)
 	if all {
+		stopTheWorld()
 		printOthers(kgetg(), 0)
+		startTheWorld()
 	}
 	n = copy(buf, x.printBuf)
 	x.printBuf, x.printDepth = saved, depth

@@ -99,7 +99,7 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('setgcpercent', [i32], [i32], '(percent, < 0 = off): the old value.'),
   plain('setmemorylimit', [i64], [i64], '(bytes, < 0 = only ask): the old value.'),
   plain('memstats', [ptr], [], '(out *[40]uint64): see MemStat below. The world is stopped.'),
-  plain('sizestats', [ptr], [], '(out *[2*68]uint64): by size class (0: large objects) objects ever allocated, then objects that live. Sweeps first. The world is stopped.'),
+  plain('sizestats', [ptr], [], '(out *[2*68+2]uint64): by size class (0: large objects) objects ever allocated, then objects that live; bytes of span records, of bitmaps and type words. Sweeps first. The world is stopped.'),
   plain('gcpauses', [ptr, i32], [i32], '(buf *[2n]uint64, n): the last pauses (ns, end wall time ns), newest first; the number written.'),
   plain('heapverify', [], [i32], 'Checks the heap\'s invariants (debug): 0 or the number of the one broken.'),
   // Specials. Finalizers and cleanups are queued by the collector and run by a system goroutine of the overlay.

@@ -1,6 +1,7 @@
 // Go values in memory: loads, stores, zeroing, copies, allocation. A value of a flattened type is its components; one of
 // a type in memory is its address. Addresses are a base value and a constant offset, which goes into the operation.
 
+import { maxStackObject } from '../ir/func.ts';
 import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
@@ -56,7 +57,9 @@ export function zeroValue(f: FuncBuilder, t: GoType): Vals {
 /** A zeroed heap object of type t; `name` is the source text that made it, for reports. */
 export function newObject(f: FuncBuilder, t: GoType, name: string): Value {
   if (t.size === 0) return f.runtimeVar('zerobase');
-  return f.emit(Op.newobject, [], { typ: f.ctx.typeSym(t, false), size: t.size, align: t.align, ptrmask: t.ptrmask, name });
+  // The mask is for objects that turn out to live on the stack.
+  const ptrmask = t.size <= maxStackObject ? t.ptrmask : [];
+  return f.emit(Op.newobject, [], { typ: f.ctx.typeSym(t, false), size: t.size, align: t.align, ptrmask, name });
 }
 
 /** A new closure object: its words are stored next, and never again. */

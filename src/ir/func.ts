@@ -20,6 +20,9 @@ export interface CallAux {
   readonly method?: string;
 }
 
+/** Objects above this many bytes stay on the heap (gc's limit for implicit variables). */
+export const maxStackObject = 64 << 10;
+
 /** Stack object. `ptrmask`: one bit per 8-byte word, bit 0 of element 0 first; empty: no pointers. */
 export interface SlotAux { readonly size: number; readonly align: number; readonly ptrmask: readonly number[]; readonly name: string }
 /** size < 0: given by the last argument. */

@@ -5,16 +5,14 @@
 import { dominatorTree } from '../analysis/graph.ts';
 import { findLoops } from '../analysis/loops.ts';
 import type { AllocAux, Func, MoveAux, SlotAux, Value } from '../ir/func.ts';
+import { maxStackObject } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { insertValue } from './edit.ts';
 
-/** Objects above this many bytes stay on the heap (gc's limit for implicit variables). */
-const MAX_STACK_OBJECT = 64 << 10;
-
 /** Makes stack objects of the given newobject values; true if there was one. */
 export function stackalloc(f: Func, onStack: readonly Value[]): boolean {
-  const list = onStack.filter((v) => (v.aux as AllocAux).size <= MAX_STACK_OBJECT);
+  const list = onStack.filter((v) => (v.aux as AllocAux).size <= maxStackObject);
   if (list.length === 0) return false;
   const forest = findLoops(f, dominatorTree(f));
   for (const v of list) {

@@ -7,7 +7,7 @@ import { chunkCacheFlush, dropSpare, stackBytes } from './stack';
 import { heapLock, kalloc, spanOf } from './pageheap';
 import { allp } from './p';
 import { lock, unlock } from './lock';
-import { flushMcache, mcacheUnused } from './malloc';
+import { flushMcache, mcacheUnused, MCACHE_SIZE } from './malloc';
 import { G, MSpan, SPAN_HEAP } from './structs';
 import { markAll, markedBytes, markedObjects, rootBytes, scannedRoots } from './mark';
 import { nanotime, walltime } from './clock';
@@ -15,7 +15,7 @@ import {
   host_gctrace, PAGE_SHIFT, STATUS_DEAD, STATUS_WAITING, STAT_ALLOC, STAT_FREES, STAT_GC_PERCENT, STAT_HEAP_ALLOC, STAT_HEAP_IDLE, STAT_HEAP_INUSE, STAT_HEAP_OBJECTS,
   STAT_HEAP_SYS, STAT_LAST_GC, STAT_MALLOCS, STAT_MAX_HEAP, STAT_NEXT_GC, STAT_NUM_FORCED_GC, STAT_NUM_GC, STAT_OTHER_SYS, STAT_PAUSE_TOTAL_NS, STAT_SIZE,
   STAT_STACK_INUSE, STAT_STACK_SYS, STAT_SYS, STAT_TOTAL_ALLOC, STAT_TINY_ALLOCS, STAT_HEAP_MARKED, STAT_GLOBALS_SCAN, STAT_STACK_SCAN, STAT_GOROUTINES_CREATED,
-  STAT_MEMORY_LIMIT, STAT_FINALIZERS_QUEUED, STAT_CLEANUPS_QUEUED, NUM_CLASSES,
+  STAT_MCACHE_INUSE, STAT_MCACHE_SYS, STAT_MEMORY_LIMIT, STAT_FINALIZERS_QUEUED, STAT_CLEANUPS_QUEUED, NUM_CLASSES,
 } from './layout.gen';
 import { sweepAll, sweepKind } from './sweep';
 import { fatalKernel } from './die';
@@ -145,7 +145,10 @@ export function memstats(out: usize): void {
   put(out, STAT_HEAP_OBJECTS, mallocs - frees);
   put(out, STAT_STACK_INUSE, stacks);
   put(out, STAT_STACK_SYS, stacks);
-  put(out, STAT_OTHER_SYS, total - heapSys - stacks);
+  const mcaches = <u64>sched.nallp * MCACHE_SIZE;
+  put(out, STAT_MCACHE_INUSE, mcaches);
+  put(out, STAT_MCACHE_SYS, mcaches);
+  put(out, STAT_OTHER_SYS, total - heapSys - stacks - mcaches);
   put(out, STAT_NEXT_GC, heap.trigger == NO_LIMIT ? u64.MAX_VALUE : heap.trigger);
   put(out, STAT_LAST_GC, heap.lastGC);
   put(out, STAT_PAUSE_TOTAL_NS, heap.pauseTotal);
@@ -163,20 +166,28 @@ export function memstats(out: usize): void {
   put(out, STAT_CLEANUPS_QUEUED, heap.cleanupsQueued);
 }
 
-/** Writes, by size class (0: large objects), the objects ever allocated and those that live, u64 each; sweeps first. */
+/**
+ * Writes, by size class (0: large objects), the objects ever allocated and those that live, u64 each; then the bytes of the spans'
+ * records and of their bitmaps and type words. Sweeps first.
+ */
 export function sizestats(out: usize): void {
   sweepAll();
   for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) flushMcache(allp(i));
   memory.copy(out, heap.classMallocs, NUM_CLASSES << 3);
   const live = out + (NUM_CLASSES << 3);
+  let records: u64 = 0, meta: u64 = 0;
   memory.fill(live, 0, NUM_CLASSES << 3);
   for (let at = heap.arenaStart; at < heap.arenaTop;) {
     const s = changetype<MSpan>(spanOf(at));
     if (!changetype<usize>(s)) { at += 1 << PAGE_SHIFT; continue; }
     if (s.state == SPAN_HEAP) {
-      const n = live + ((s.spanclass >> 1) << 3);
+      const n = live + ((<u32>s.spanclass >> 1) << 3);
       store<u64>(n, load<u64>(n) + s.allocated);
+      meta += s.metaSize;
     }
+    records += offsetof<MSpan>();
     at += s.npages << PAGE_SHIFT;
   }
+  store<u64>(out + (NUM_CLASSES << 4), records);
+  store<u64>(out + (NUM_CLASSES << 4), meta, 8);
 }

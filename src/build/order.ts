@@ -2,7 +2,7 @@
 // read in between is open. gc runs the calls of a statement first and reads variables after; so do we, where it can be told.
 
 import type { Block } from '../ir/func.ts';
-import { Kind, type CallExpr, type Expr } from '../syntax/ast.ts';
+import { Kind, type CallExpr, type Expr, type TypeAssertExpr } from '../syntax/ast.ts';
 import { Token } from '../syntax/token.ts';
 import { BuiltinId } from '../types/model.ts';
 import { Mode } from '../types/operand.ts';
@@ -58,10 +58,11 @@ function isDirectCall(f: FuncBuilder, e: Expr): boolean {
 function hasEvent(f: FuncBuilder, e: Expr): boolean {
   if (hasCall(f, e)) return true;
   switch (e.kind) {
-    case Kind.ParenExpr: case Kind.StarExpr: case Kind.SelectorExpr: case Kind.UnaryExpr: case Kind.TypeAssertExpr: return hasEvent(f, e.x);
+    case Kind.ParenExpr: case Kind.StarExpr: case Kind.SelectorExpr: case Kind.UnaryExpr: return hasEvent(f, e.x);
+    case Kind.TypeAssertExpr: return copiesValue(f, e) || hasEvent(f, e.x);
     case Kind.BinaryExpr: return hasEvent(f, e.x) || hasEvent(f, e.y);
     case Kind.IndexExpr: return hasEvent(f, e.x) || e.indices.some((i) => hasEvent(f, i));
-    case Kind.SliceExpr: return hasEvent(f, e.x) || [e.low, e.high, e.max].some((i) => i !== null && hasEvent(f, i));
+    case Kind.SliceExpr: return true;
     case Kind.KeyValueExpr: return hasEvent(f, e.key) || hasEvent(f, e.value);
     case Kind.CompositeLit: return e.elts.some((x) => hasEvent(f, x));
     case Kind.CallExpr: return f.info.valueOf(e) === null && (isEvent(f, e) || e.args.some((a) => hasEvent(f, a)));
@@ -71,13 +72,20 @@ function hasEvent(f: FuncBuilder, e: Expr): boolean {
 
 function isEvent(f: FuncBuilder, e: CallExpr): boolean {
   const mode = f.info.modeOf(e.fun);
-  if (mode === Mode.TypeExpr) return isStringSliceConversion(f, e);
+  if (mode === Mode.TypeExpr) return isCopyingConversion(f, e);
   return true;
 }
 
-function isStringSliceConversion(f: FuncBuilder, e: CallExpr): boolean {
+/** An assertion happens at its turn if it copies the value out of the interface: gc makes a variable for it. */
+function copiesValue(f: FuncBuilder, e: TypeAssertExpr): boolean {
+  const t = f.typeOf(e);
+  return t.kind !== GoKind.Tuple && !t.direct;
+}
+
+/** Between strings and slices, and from slices to arrays. */
+function isCopyingConversion(f: FuncBuilder, e: CallExpr): boolean {
   const to = f.typeOf(e).kind, from = f.typeOf(e.args[0]!).kind;
-  return (to === GoKind.String && from === GoKind.Slice) || (to === GoKind.Slice && from === GoKind.String);
+  return (to === GoKind.Array && from === GoKind.Slice) || (to === GoKind.String && from === GoKind.Slice) || (to === GoKind.Slice && from === GoKind.String);
 }
 
 /** Evaluates the calls inside e now and keeps their results for when e is evaluated. */
@@ -94,11 +102,11 @@ export function hoist(f: FuncBuilder, e: Expr): void {
       else if (e.op !== Token.AndAnd && e.op !== Token.OrOr) { hoist(f, e.x); hoist(f, e.y); }
       return;
     case Kind.IndexExpr: hoist(f, e.x); for (const i of e.indices) hoist(f, i); return;
-    case Kind.SliceExpr:
-      hoist(f, e.x);
-      for (const i of [e.low, e.high, e.max]) if (i !== null) hoist(f, i);
+    case Kind.SliceExpr: f.pre.set(e.id, rec.expr(f, e)); return;
+    case Kind.TypeAssertExpr:
+      if (copiesValue(f, e)) f.pre.set(e.id, rec.expr(f, e));
+      else hoist(f, e.x);
       return;
-    case Kind.TypeAssertExpr: hoist(f, e.x); return;
     case Kind.KeyValueExpr: hoist(f, e.key); hoist(f, e.value); return;
     case Kind.CompositeLit: for (const x of e.elts) hoist(f, x); return;
     case Kind.CallExpr:

@@ -56,7 +56,7 @@ class DirectiveCheck {
   run(): void {
     for (const p of this.file.pragmas) this.permission(p);
     this.allow(this.file.headPragmas, (name) => name === 'go:build');
-    if (this.file.pragmas.length > 0) for (const d of this.file.decls) this.decl(d, false);
+    if (this.file.pragmas.length > 0) this.decls(this.file.decls);
     for (const p of this.file.pragmas) if (p.name === 'go:linkname' && p.args !== '') this.linkname(p);
     for (const d of this.file.decls) if (d.kind === Kind.FuncDecl) this.func(d);
   }
@@ -74,14 +74,18 @@ class DirectiveCheck {
     }
   }
 
-  private decl(n: Node, inFunc: boolean): void {
-    switch (n.kind) {
-      case Kind.FuncDecl: this.allow(n.pragmas, (name) => name !== 'go:build' && name !== 'go:embed'); break;
-      case Kind.GenDecl:
-        for (const s of n.specs) this.spec(s, n.tok, inFunc);
-        break;
+  /** Looks at all declarations below, in source order. Expressions may be deeper than the host's stack. */
+  private decls(list: readonly Node[]): void {
+    const work = list.map((n) => ({ n, inFunc: false })).reverse();
+    for (let top = work.pop(); top !== undefined; top = work.pop()) {
+      const { n, inFunc } = top;
+      if (n.kind === Kind.FuncDecl) this.allow(n.pragmas, (name) => name !== 'go:build' && name !== 'go:embed');
+      if (n.kind === Kind.GenDecl) for (const s of n.specs) this.spec(s, n.tok, inFunc);
+      const first = work.length;
+      forEachChild(n, (c) => work.push({ n: c, inFunc: inFunc || c.kind === Kind.BlockStmt }));
+      // The first child is to be the next.
+      for (let i = first, k = work.length - 1; i < k; i++, k--) [work[i], work[k]] = [work[k]!, work[i]!];
     }
-    forEachChild(n, (c) => this.decl(c, inFunc || c.kind === Kind.BlockStmt));
   }
 
   private func(d: FuncDecl): void {

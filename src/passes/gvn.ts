@@ -224,10 +224,10 @@ class Numbering {
   private disjoint(k: KnownLoad, base: Value, offset: number, size: number): boolean {
     const [kb, ko] = split(k.base, k.offset);
     const [b, o] = split(base, offset);
-    if (kb === b) return ko + k.size <= o || o + size <= ko;
+    if (isSame(kb, b)) return ko + k.size <= o || o + size <= ko;
     if (kb.op === Op.ptr_add || b.op === Op.ptr_add) {
       const [x, y] = [rootOf(kb), rootOf(b)];
-      return x !== y && (this.privateSlots.has(x) !== this.privateSlots.has(y) || (isDistinct(x) && isDistinct(y)));
+      return !isSame(x, y) && (this.privateSlots.has(x) !== this.privateSlots.has(y) || (isDistinct(x) && isDistinct(y)));
     }
     return this.privateSlots.has(kb) || this.privateSlots.has(b) || (isDistinct(kb) && isDistinct(b));
   }
@@ -255,7 +255,10 @@ function rootOf(p: Value): Value {
   return v;
 }
 
-/** Objects with an identity of their own: two different ones never overlap. */
+/** Certainly the same address. In blocks that are not numbered yet a symbol's address may still be several values. */
+function isSame(a: Value, b: Value): boolean { return a === b || (a.op === Op.addr && b.op === Op.addr && a.aux === b.aux); }
+
+/** Objects with an identity of their own: two different ones (isSame) never overlap. */
 function isDistinct(v: Value): boolean { return v.op === Op.slot || v.op === Op.newobject || v.op === Op.addr; }
 
 /** Slots whose address is only used to load, store and move directly: no other pointer reaches them. */

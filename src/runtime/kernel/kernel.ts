@@ -12,7 +12,8 @@ import { procresize } from './p';
 import { initPages } from './pageheap';
 import { initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
-import { makeMain, mstart, setMaySpawn } from './proc';
+import { makeMain } from './goroutine';
+import { mstart, setMaySpawn } from './proc';
 import { newM } from './m';
 import { M, structsAgree } from './structs';
 import { setM, setMaySleep, setTables, setThreaded } from './state';
@@ -72,11 +73,12 @@ export {
   setfatal, setmaxprocs, setmaxstack,
 } from './process';
 export {
-  block, bubbleadd, callers, coroexit, coroswitch, event, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, jscall, newg, newproc, newsystemg,
+  block, bubbleadd, callers, coroexit, coroswitch, event, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, jscall,
   offm0, onm0, quit, recovery, run, setevent, startworld, stopworld,
 } from './proc';
 import { sched } from './shared';
 export { getbubble, setbubble } from './bubble';
+export { newg, newproc, newsystemg } from './goroutine';
 export { chancap, chanlen, chanrecv, chanrecvnb, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';
 export { cheaprand, nanotime, walltime } from './clock';
 export { complete, completionwait, newcompletion } from './completion';

@@ -156,6 +156,13 @@ export function wakep(): void {
   startmLocked(changetype<P>(a), true);
 }
 
+/** This M looks for work no longer. */
+export function quitSpinning(): void {
+  if (!changetype<M>(m).spinning) return;
+  changetype<M>(m).spinning = 0;
+  atomic.sub<u32>(s(NMSPINNING), 1);
+}
+
 /** This M sleeps until it is woken; its P is gone and it is on the idle list. False: M0 must return to the host for that. `ns` < 0: no limit. */
 export function sleep(ns: i64): bool {
   if (changetype<M>(m).id == 0 && !nested && (!maySleep || load<u32>(HOST_PENDING) || load<u32>(HOST_LISTENS))) return false;

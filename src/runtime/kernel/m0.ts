@@ -10,7 +10,7 @@ import { Sched, sched } from './shared';
 import { acquirep, allp, pidleget, releasep } from './p';
 import { lock, unlock } from './lock';
 import { m, p, threaded } from './state';
-import { mput, mremove, noteWakeup, sleepHere, woken } from './m';
+import { mput, mremove, noteWakeup, quitSpinning, sleepHere, woken } from './m';
 import { preempt } from './poll';
 import { schedLock } from './runq';
 import { stopm, takeNextP } from './stw';
@@ -57,6 +57,14 @@ export function takeM0(): usize {
 @inline
 export function m0Waits(): bool { return atomic.load<u32>(changetype<usize>(sched) + M0WAITS) != 0 && m != sched.m0; }
 
+/** Something that M0 waits for has happened on this M, which then hands its P over. */
+export function callM0(): void {
+  if (onM0()) return;
+  lock(schedLock());
+  sched.m0waits = changetype<M>(sched.m0).idle;
+  unlock(schedLock());
+}
+
 /** Hands this M's P to M0, if that still waits, and sleeps until another one is there. */
 export function handToM0(): void {
   const m0 = changetype<M>(sched.m0), pp = changetype<P>(p);
@@ -64,6 +72,7 @@ export function handToM0(): void {
   const wanted = sched.m0waits && m0.idle && !sched.gcwaiting;
   sched.m0waits = 0;
   if (!wanted) { unlock(schedLock()); return; }
+  quitSpinning();
   releasep(pp);
   mremove(m0);
   m0.nextp = changetype<usize>(pp);

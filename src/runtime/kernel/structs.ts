@@ -61,6 +61,8 @@ export const GFLAG_SYSTEM: u32 = 1;
 /** Its stack went over the limit: fatal as soon as it is suspended. */
 export const GFLAG_OVERFLOW: u32 = 2;
 export const GFLAG_MAIN: u32 = 4;
+/** Handles an event of the host: M0 waits for its end. */
+export const GFLAG_EVENT: u32 = 8;
 
 export const HOOK_NONE: u32 = 0;
 export const HOOK_SELECT: u32 = 1;

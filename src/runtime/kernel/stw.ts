@@ -12,13 +12,12 @@ import { acquirep, allp, pidleget, pidleput, releasep } from './p';
 import { globrunqputLocked, runqempty, schedLock } from './runq';
 import { lock, unlock, xadd } from './lock';
 import { m, maySleep, p, threaded } from './state';
-import { mput, sleep, startm, wakep, woken } from './m';
+import { mput, quitSpinning, sleep, startm, wakep, woken } from './m';
 import { Sched, sched } from './shared';
 import { STATUS_RUNNABLE, STATUS_WAITING } from './layout.gen';
 
 const GCWAITING: usize = offsetof<Sched>('gcwaiting');
 const STOPWAIT: usize = offsetof<Sched>('stopwait');
-const NMSPINNING: usize = offsetof<Sched>('nmspinning');
 
 @inline
 function s(field: usize): usize { return changetype<usize>(sched) + field; }
@@ -99,7 +98,7 @@ export function startTheWorld(): void {
 /** This M stops for whoever stops the world, until it is given a P again. False: M0 must return to the host for that. */
 export function gcstopm(): bool {
   const mp = changetype<M>(m), pp = changetype<P>(p);
-  if (mp.spinning) { mp.spinning = 0; atomic.sub<u32>(s(NMSPINNING), 1); }
+  quitSpinning();
   releasep(pp);
   lock(schedLock());
   pp.status = PSTATUS_GCSTOP;

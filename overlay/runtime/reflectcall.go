@@ -74,6 +74,17 @@ func reflectcall(stackArgsType *_type, fn, stackArgs unsafe.Pointer, stackArgsSi
 	}
 	thunk := thunkOf(code)
 	if thunk == 0 {
+		// A stub keeps the arguments in a frame and hands that to reflect: here there is one already.
+		for i := range makeFuncTable {
+			switch code {
+			case makeFuncTable[i].call:
+				callMadeFunc(fn, stackArgs)
+				return
+			case makeFuncTable[i].method:
+				callMadeMethodValue(fn, stackArgs)
+				return
+			}
+		}
 		throw("reflect: call of a function that has no thunk")
 	}
 	call := &funcval{fn: uintptr(thunk)}

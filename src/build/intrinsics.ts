@@ -222,7 +222,6 @@ def('crypto/internal/constanttime.boolToUint8', (_f, args) => [...args]);
 const codeWord: Expand = (f, args) => [f.emit(Op.extend_u, [f.emit(Op.load_i32, [args[1]!], 0)])];
 def(['internal/abi.FuncPCABI0', 'internal/abi.FuncPCABIInternal'], codeWord);
 def('internal/abi.EscapeNonString', () => []);
-def('internal/abi.EscapeToResultNonString', (_f, args) => [...args]);
 def(sys('Prefetch', 'PrefetchStreamed'), () => []);
 def(sys('GetCallerPC', 'GetCallerSP'), (f) => [f.i64(0)]);
 def(sys('GetClosurePtr'), (f) => {

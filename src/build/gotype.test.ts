@@ -44,7 +44,7 @@ function table(): { types: TypeTable; get: (name: string) => GoType } {
   const checked = checkPackage({ path: 'm/p.q', files: [file], fileSet: fset, sizes: wasmSizes, goVersion: 'go1.26', sink, importer: () => 'none' });
   assert.deepEqual(sink.items.map((d) => d.message), []);
   resetPaths();
-  const types = new TypeTable(() => file.localTypes);
+  const types = new TypeTable(() => [file]);
   return { types, get: (name) => types.of(checked.pkg.scope.lookup(name)!.type, null) };
 }
 

@@ -48,7 +48,7 @@ export interface NamedInfo {
   readonly implicits: number;
   /** Where the right-hand side is translated. */
   readonly env: TypeEnv | null;
-  /** Numbers the local types of one package, from 1; 0 for package-level types. */
+  /** Tells a local type from others of its name in its package (localtypes.ts); 0 for package-level types. */
   readonly vargen: number;
 }
 

@@ -86,7 +86,7 @@ const noReturn = /^runtime\.(gopanic|goPanic\w+|panic(?!Check|Text)\w+|throw|fat
 export class ProgramBuilder implements Registry {
   readonly program: Program;
   readonly fset: FileSet;
-  readonly types = new TypeTable((p) => this.units.get(p)!.files.flatMap((f) => f.localTypes));
+  readonly types = new TypeTable((p) => this.units.get(p)!.files);
   readonly input: ProgramInput;
   private readonly links = new LinkTable();
   private readonly descs: TypeDescriptors;

@@ -5,10 +5,12 @@
 // that function's arguments, since each instance of the function has its own type.
 
 import { Bug } from '../base/bug.ts';
+import type { File } from '../syntax/ast.ts';
 import * as model from '../types/model.ts';
 import { TypeKind, unalias, type Func, type Type } from '../types/model.ts';
 import { typeSet } from '../types/typeset.ts';
 import { GoChanDir, GoKind, GoType, type GoField, type GoIMethod, type NamedInfo, TypeEnv } from './gotype.ts';
+import { localTypeNumbers, type LocalTypeNumbers } from './localtypes.ts';
 import { compareMethods } from './methods.ts';
 
 /** GoKind by BasicKind; untyped constants have their default type's. */
@@ -26,12 +28,12 @@ export class TypeTable {
   private readonly envs = new Map<string, TypeEnv>();
   /** Counts look-ups of type parameters (and local types), to see whether a translation depends on its environment. */
   private envUses = 0;
-  private readonly vargens = new Map<model.Package, ReadonlyMap<number, number>>();
-  private readonly localTypes: (p: model.Package) => readonly number[];
+  private readonly vargens = new Map<model.Package, LocalTypeNumbers>();
+  private readonly filesOf: (p: model.Package) => readonly File[];
 
-  /** `localTypes`: positions of the names of a package's local types, in the order of the source. */
-  constructor(localTypes: (p: model.Package) => readonly number[]) {
-    this.localTypes = localTypes;
+  /** `filesOf`: the files of a package, in order. */
+  constructor(filesOf: (p: model.Package) => readonly File[]) {
+    this.filesOf = filesOf;
     for (let k = 0; k <= GoKind.Nil; k++) {
       if (k === GoKind.Invalid || k <= GoKind.Complex128 || k === GoKind.String || k === GoKind.UnsafePointer || k === GoKind.Nil) this.basics[k] = this.make(k as GoKind, null);
     }
@@ -229,11 +231,13 @@ export class TypeTable {
     g.fields = u.fields; g.params = u.params; g.results = u.results; g.variadic = u.variadic; g.imethods = u.imethods;
   }
 
-  /** A local type's number among those of its package, from 1. */
+  /** The number that tells a local type from others of its name in its package. */
   private vargen(obj: model.TypeName): number {
     let numbers = this.vargens.get(obj.pkg!);
-    if (numbers === undefined) this.vargens.set(obj.pkg!, (numbers = new Map(this.localTypes(obj.pkg!).map((pos, i) => [pos, i + 1]))));
-    return numbers.get(obj.pos)!;
+    if (numbers === undefined) this.vargens.set(obj.pkg!, (numbers = localTypeNumbers(this.filesOf(obj.pkg!))));
+    const n = numbers(obj.pos);
+    if (n === undefined) throw new Bug('build', '', `local type ${obj.name} has no number`);
+    return n;
   }
 }
 

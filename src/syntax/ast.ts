@@ -149,8 +149,8 @@ export interface File {
   pragmas: Pragma[];
   /** Those of them that stand before the package clause. */
   headPragmas: readonly Pragma[];
-  /** Names of the types (no aliases) declared inside functions, by position, in order: symbols number them. */
-  localTypes: readonly Pos[];
+  /** Names of the types (no aliases) declared inside functions, by position, in order: symbols number them. Null where bodies are parsed late. */
+  localTypes: readonly Pos[] | null;
   /** The `//go:build` line before the package clause, "" if none, and its position. */
   goBuild: string;
   goBuildPos: Pos;

@@ -75,7 +75,7 @@ class FileParser extends DeclParser {
       comments: this.commentPairs(),
       pragmas: d.all,
       headPragmas: parts.headPragmas,
-      localTypes: this.localTypes,
+      localTypes: this.late === null ? this.localTypes : null,
       goBuild: d.goBuild,
       goBuildPos: d.goBuildPos,
       goVersion: d.goBuild === '' ? '' : goVersionOfBuildLine(d.goBuild),

@@ -346,7 +346,7 @@ export class ProgramBuilder implements Registry {
     const seenFuncs = new Set<string>();
     for (let before = -1; before !== seenTypes.size + seenFuncs.size;) {
       before = seenTypes.size + seenFuncs.size;
-      if (this.hasData('goloom.makefuncs')) {
+      if (this.byPath.has('reflect') && this.hasData('goloom.makefuncs')) {
         for (const t of this.descs.boxedTypes(GoKind.Func)) if (!seenTypes.has(t)) { seenTypes.add(t); this.makeStubs(thunks, t); }
       }
       if (this.hasData('goloom.framethunks')) {

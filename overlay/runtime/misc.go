@@ -111,7 +111,6 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 
 // eachGoroutine calls f for the program's goroutines, the calling one first, while the others don't run.
 func eachGoroutine(f func(gp unsafe.Pointer)) {
-	kstopworld()
 	self := kgetg()
 	f(self)
 	stopTheWorld()
@@ -123,7 +122,6 @@ func eachGoroutine(f func(gp unsafe.Pointer)) {
 			f(gp)
 		}
 	}
-	kstartworld()
 }
 
 func stackOf(gp unsafe.Pointer, pcs []uintptr) int {

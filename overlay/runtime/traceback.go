@@ -79,14 +79,16 @@ func setTraceback(level string) {
 //go:linkname setTracebackDebug runtime/debug.SetTraceback
 func setTracebackDebug(level string) { setTraceback(level) }
 
-var dying bool
+// dying is the goroutine that ends the program.
+var dying unsafe.Pointer
 
 // dieFromThrow prints the traceback and ends the program with status 2. p is nil for throw.
 func dieFromThrow(p *_panic) {
-	if dying {
+	if dying == kgetg() {
 		kexit(5)
 	}
-	dying = true
+	kstopworld() // for good: another goroutine that dies waits for its turn
+	dying = kgetg()
 	getkg().ext().printDepth = 0
 	if tracebackLevel > 0 {
 		var pcs [maxFrames + 1]uintptr
@@ -122,6 +124,7 @@ func fatalCondition() {
 	case fatalQuit:
 		print("SIGQUIT: quit\nPC=0x0 m=0 sigcode=0\n")
 	}
+	kstopworld() // for good
 	if tracebackLevel > 0 {
 		if about != nil {
 			print("\n")
@@ -140,9 +143,8 @@ func maxstack() int64 {
 	return n
 }
 
-// printOthers prints every goroutine of the program, or of a synctest bubble, but one. None of them runs meanwhile.
+// printOthers prints every goroutine of the program, or of a synctest bubble, but one. The world is stopped.
 func printOthers(but unsafe.Pointer, bubble uint32) {
-	kstopworld()
 	for i := int32(0); i < kallglen(); i++ {
 		gp := kallg(i)
 		info := infoOf(gp)
@@ -152,7 +154,6 @@ func printOthers(but unsafe.Pointer, bubble uint32) {
 		print("\n")
 		printWaiting(gp, "")
 	}
-	kstartworld()
 }
 
 func printWaiting(gp unsafe.Pointer, status string) {

@@ -53,8 +53,9 @@ export class Sched {
   // The idle M that sleeps until the first timer expires, and that time; 0 = nobody.
   timerm: usize;
   timeruntil: i64;
-  // Stopping the world (stw.ts): somebody wants it; Ps that have not stopped yet (a futex).
+  // Stopping the world (stw.ts): somebody wants it; the goroutine for which it is; Ps that have not stopped yet (a futex).
   gcwaiting: u32;
+  stopper: usize;
   stopwait: u32;
   // Goroutines that wait for M0, linked by schedlink; M0 waits for a P (m0.ts).
   m0q: usize;

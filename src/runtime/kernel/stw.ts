@@ -39,7 +39,9 @@ export function stopTheWorld(): bool {
 export function stopTheWorldFor(gp: G, hook: u32): bool {
   if (!threaded) return true;
   lock(schedLock());
-  if (!sched.gcwaiting) { beginStop(); return true; }
+  if (!sched.gcwaiting) { sched.stopper = changetype<usize>(gp); beginStop(); return true; }
+  // It may ask again while it has the world stopped: when it ends the program.
+  if (sched.stopper == changetype<usize>(gp)) { unlock(schedLock()); return true; }
   gp.status = STATUS_WAITING;
   gp.hook = hook;
   gp.schedlink = sched.worldq;
@@ -85,6 +87,7 @@ export function startTheWorld(): void {
     gp.status = STATUS_RUNNABLE;
     globrunqputLocked(gp);
   }
+  sched.stopper = 0;
   atomic.store<u32>(s(GCWAITING), 0);
   unlock(schedLock());
   while (busy) {

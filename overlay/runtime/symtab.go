@@ -34,6 +34,7 @@ type posRecord struct{ file, line, fn, inlinedAt, startLine, _ uint32 }
 
 const (
 	funcWrapper = 1
+	siteCheck   = 4 // kind of the site of a failed check
 	funcHidden  = 2
 	funcNoArgs  = 8
 )
@@ -252,12 +253,14 @@ func gcallers(gp unsafe.Pointer, skip int, pcs []uintptr, sites []uint32) int {
 // expand turns sites into logical frames, leaving out wrappers and the first skip frames; complete: pcs is full. sites, if it is not
 // nil, gets the site of each frame that is not an inlined call, and 0 for the others. whole: raw reaches the goroutine's outermost frame.
 func expand(raw []uintptr, whole bool, skip int, pcs []uintptr, sites []uint32) (n int, complete bool) {
+	panicked := false // the frame inside is of what a wrapper calls to panic
 	for _, pc := range raw {
 		s := siteAt(uint32(pc-sitePC) / 2)
 		f := funcAt(s.fn & 0xffffff)
-		wrapper := f.flags&funcWrapper != 0
+		wrapper := f.flags&funcWrapper != 0 && s.fn>>24 != siteCheck && !panicked
+		panicked = stringAt(f.name) == "runtime.panicwrapText"
 		for p := s.pos; ; p = posAt(p).inlinedAt {
-			// Of a wrapper, only what is inlined in it counts.
+			// Of a wrapper, only what is inlined in it counts, unless it panics itself.
 			if wrapper && (p == 0 || stringAt(posAt(p).fn) == stringAt(f.name)) {
 				break
 			}

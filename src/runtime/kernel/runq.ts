@@ -7,7 +7,7 @@
 
 import { cas, loadAcq, lock, storeRel, unlock } from './lock';
 import { G, P, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
-import { threaded } from './state';
+import { maySleep, threaded } from './state';
 import { Sched, sched } from './shared';
 
 const HEAD: usize = offsetof<P>('runqhead');
@@ -15,6 +15,7 @@ const TAIL: usize = offsetof<P>('runqtail');
 const NEXT: usize = offsetof<P>('runnext');
 /** Looks at runnext before it is stolen: about 3 µs. */
 const RUNNEXT_SPINS: i32 = 500;
+const RUNNEXT_NS: i64 = 3000;
 
 @inline
 export function schedLock(): usize { return changetype<usize>(sched) + offsetof<Sched>('lock'); }
@@ -158,7 +159,7 @@ function runqgrab(victim: P, pp: P, tail: u32, stealNext: bool): u32 {
       const next = stealNext ? loadAcq(a + NEXT) : 0;
       if (!next) return 0;
       // The victim is probably about to run it: it gets a moment, or two goroutines that wake each other would bounce between Ms.
-      if (victim.status == PSTATUS_RUNNING) for (let i = 0; i < RUNNEXT_SPINS; i++) if (atomic.load<u32>(a + NEXT) != next) break;
+      if (victim.status == PSTATUS_RUNNING) pause(a + NEXT, next);
       if (!cas(a + NEXT, next, 0)) continue;
       store<u32>(pp.runq + ((tail & (RUNQ_SIZE - 1)) << 2), next);
       return 1;
@@ -170,6 +171,13 @@ function runqgrab(victim: P, pp: P, tail: u32, stealNext: bool): u32 {
     }
     if (cas(a + HEAD, h, h + n)) return n;
   }
+}
+
+/** Waits a moment, or until the word is no longer `value`. */
+function pause(at: usize, value: u32): void {
+  // Nobody notifies: what is meant is the time, of which the system makes some ten µs.
+  if (maySleep) { atomic.wait<u32>(at, value, RUNNEXT_NS); return; }
+  for (let i = 0; i < RUNNEXT_SPINS; i++) if (atomic.load<u32>(at) != value) break;
 }
 
 /** Steals half of what victim has for pp, whose queue is empty; gives one of them to run, 0 if there was nothing. */

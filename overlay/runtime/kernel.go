@@ -89,6 +89,12 @@ func kstopworld()
 //goloom:kernel startworld
 func kstartworld()
 
+//goloom:kernel canspin
+func kcanspin(i int32) bool
+
+//goloom:kernel dospin
+func kdospin()
+
 //goloom:kernel ncpu
 func kncpu() int32
 

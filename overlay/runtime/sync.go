@@ -65,19 +65,11 @@ func internal_sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int
 //go:linkname poll_runtime_Semrelease internal/poll.runtime_Semrelease
 func poll_runtime_Semrelease(addr *uint32) { ksemrelease1(unsafe.Pointer(addr), false) }
 
-// internal_sync_runtime_canSpin: spinning pays when another P runs the holder.
-//
 //go:linkname internal_sync_runtime_canSpin internal/sync.runtime_canSpin
-func internal_sync_runtime_canSpin(i int) bool { return i < 4 && GOMAXPROCS(0) > 1 }
-
-var spinWord uint32
+func internal_sync_runtime_canSpin(i int) bool { return kcanspin(int32(i)) }
 
 //go:linkname internal_sync_runtime_doSpin internal/sync.runtime_doSpin
-func internal_sync_runtime_doSpin() {
-	for i := 0; i < 30; i++ {
-		atomic.Load(&spinWord)
-	}
-}
+func internal_sync_runtime_doSpin() { kdospin() }
 
 //go:linkname internal_sync_nanotime internal/sync.runtime_nanotime
 func internal_sync_nanotime() int64 { return nanotime() }

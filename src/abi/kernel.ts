@@ -39,6 +39,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('stopworld', [], [], 'Stops all other Ms; the caller goes on pinned, and may not wait for anything, until startworld.'),
   plain('startworld', [], [], 'Ends stopworld.'),
   plain('ncpu', [], [i32], 'Number of logical processors.'),
+  plain('canspin', [i32], [bool], '(i): spinning for a lock may help, the i-th time.'),
+  plain('dospin', [], [], 'Spins for about a third of a microsecond.'),
   plain('gcount', [], [i32], 'Number of goroutines that are not dead and not system goroutines.'),
   plain('setmaxstack', [i64], [i64], '(bytes): goroutine stack limit; gives the old one.'),
   // Coroutines.

@@ -92,6 +92,7 @@ export { mallocgc, objectbase, objectsize, roundupsize } from './malloc';
 export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semrelease1 } from './sema';
 export { save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
+export { canspin, dospin } from './spin';
 export { timeradd, timerdel, timerwait, timerwhen, timertake, timeSleep } from './timer';
 export {
   pollcancel, polladd, wasi_exit, wasi_gctrace, wasi_jscall, wasi_main, wasi_monotonic, wasi_ncpu, wasi_seed, wasi_start_m, wasi_start_sysmon, wasi_wallclock, wasi_write,

@@ -39,14 +39,11 @@ func syscall_completionwait(id uint32) int32 { return kcompletionwait(id) }
 //go:linkname syscall_onM0 syscall.runtime_onM0
 func syscall_onM0() { konm0() }
 
+//go:linkname syscall_onFiles syscall.runtime_onFiles
+func syscall_onFiles() { konfiles() }
+
 //go:linkname syscall_offM0 syscall.runtime_offM0
 func syscall_offM0() { koffm0() }
-
-//go:linkname syscall_procPin syscall.runtime_procPin
-func syscall_procPin() int { return int(kprocpin()) }
-
-//go:linkname syscall_procUnpin syscall.runtime_procUnpin
-func syscall_procUnpin() { kprocunpin() }
 
 //go:linkname syscall_startSystem syscall.runtime_startSystem
 func syscall_startSystem(fn func()) { startSystem(fn) }

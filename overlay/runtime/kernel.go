@@ -317,6 +317,9 @@ func kpollcancel(id uint32)
 //goloom:kernel onm0 suspends
 func konm0()
 
+//goloom:kernel onfiles suspends
+func konfiles()
+
 //goloom:kernel offm0
 func koffm0()
 

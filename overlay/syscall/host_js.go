@@ -120,11 +120,9 @@ func runtime_onM0()
 
 func runtime_offM0()
 
-// Between runtime_procPin and runtime_procUnpin it stays on its M, and no other runs there.
+// Between runtime_onFiles and runtime_offM0 it stays on its M, which is M0 where the host keeps the files itself.
 
-func runtime_procPin() int
-
-func runtime_procUnpin()
+func runtime_onFiles()
 
 func errorOf(r int32) error {
 	if r < 0 {
@@ -135,8 +133,8 @@ func errorOf(r int32) error {
 
 // text is the answer to one of the calls that give a text of any length. The M that asked keeps it until it asks again.
 func text(op uint32, path string) ([]byte, error) {
-	runtime_procPin()
-	defer runtime_procUnpin()
+	runtime_onFiles()
+	defer runtime_offM0()
 	r := hostText(op, path)
 	if r < 0 {
 		return nil, Errno(-r)

@@ -5,8 +5,8 @@ export interface HostCall {
   readonly name: string;
   readonly params: readonly ('i32' | 'i64' | 'f64')[];
   readonly results: readonly ('i32' | 'i64' | 'f64')[];
-  /** Which M may call it. */
-  readonly where: 'any' | 'm0';
+  /** Which M may call it; `files`: any where the files are the system's, only M0 where they are the host's own (a page). */
+  readonly where: 'any' | 'm0' | 'files';
   readonly mayBlock: boolean;
   readonly doc: string;
 }
@@ -37,17 +37,17 @@ export const hostCalls = [
  * streams are its own; and it alone may change the working folder, which is among fs_path's operations.
  */
 export const syscalls = [
-  { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
+  { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
   { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(fd).' },
   { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
   { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
-  { name: 'fs_position', params: ['i32'], results: ['i64'], where: 'any', mayBlock: false, doc: "(fd): the system's position, -1 if nobody tells." },
-  { name: 'fs_stat', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(path, follow, *syscall.Stat_t).' },
-  { name: 'fs_fstat', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(fd, *syscall.Stat_t).' },
+  { name: 'fs_position', params: ['i32'], results: ['i64'], where: 'files', mayBlock: false, doc: "(fd): the system's position, -1 if nobody tells." },
+  { name: 'fs_stat', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, follow, *syscall.Stat_t).' },
+  { name: 'fs_fstat', params: ['i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(fd, *syscall.Stat_t).' },
   { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(PathOp, path, two numbers).' },
-  { name: 'fs_paths', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(PathsOp, two paths).' },
-  { name: 'fs_fd', params: ['i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'any', mayBlock: true, doc: '(FdOp, fd, two numbers).' },
-  { name: 'fs_text', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: true, doc: '(TextOp, path): length of the answer, which the same M takes next with `text`.' },
+  { name: 'fs_paths', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(PathsOp, two paths).' },
+  { name: 'fs_fd', params: ['i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: '(FdOp, fd, two numbers).' },
+  { name: 'fs_text', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(TextOp, path): length of the answer, which the same M takes next with `text`.' },
   { name: 'text', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(buffer): copies the answer of the last call that has one.' },
   { name: 'fd_wait', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: "(fd, mode 'r' or 'w', completion id): completes when a read or write would do something." },
   { name: 'ident', params: ['i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(IdentOp): a number of the process.' },
@@ -69,16 +69,16 @@ export const syscalls = [
   { name: 'kill', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(process, signal).' },
 ] as const satisfies readonly HostCall[];
 
-const anyThread = new Set<string>([
-  ...[...hostCalls, ...syscalls].filter((call) => call.where === 'any').map((call) => `${HOST_MODULE}.${call.name}`),
-  ...['args_get', 'args_sizes_get', 'clock_res_get', 'clock_time_get', 'environ_get', 'environ_sizes_get', 'proc_exit', 'random_get', 'sched_yield'].map((name) => `wasi_snapshot_preview1.${name}`),
+const places = new Map<string, HostCall['where']>([
+  ...[...hostCalls, ...syscalls].map((call) => [`${HOST_MODULE}.${call.name}`, call.where] as const),
+  ...['args_get', 'args_sizes_get', 'clock_res_get', 'clock_time_get', 'environ_get', 'environ_sizes_get', 'proc_exit', 'random_get', 'sched_yield'].map((name) => [`wasi_snapshot_preview1.${name}`, 'any'] as const),
 ]);
 
 /**
- * May only M0 call the import `module.name`? So it is with the event loop's, with WASI's calls on descriptors (their table is M0's), and with what
- * an embedder adds. The compiler puts `onm0` and `offm0` of the kernel around such calls.
+ * Which M may call the import `module.name`? Only M0 the event loop's, WASI's calls on descriptors (their table is M0's), and what
+ * an embedder adds. The compiler puts `onm0` or `onfiles` and `offm0` of the kernel around such calls.
  */
-export function isM0Only(name: string): boolean { return !anyThread.has(name); }
+export function placeOfImport(name: string): HostCall['where'] { return places.get(name) ?? 'm0'; }
 
 export type SyscallName = (typeof syscalls)[number]['name'];
 

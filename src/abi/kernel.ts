@@ -90,7 +90,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   // JavaScript. The goroutine is suspended while JavaScript runs, so that Go functions called from there find a scheduler.
   suspends('jscall', [ptr], [i32], '(*jsCall): the host call of that name, made from the scheduler.'),
   suspends('onm0', [], [], 'Goes on on M0, the host\'s thread, and stays there until offm0; may not wait for anything in between.'),
-  plain('offm0', [], [], 'Ends onm0.'),
+  suspends('onfiles', [], [], 'onm0 where the host keeps files itself, else only stays on its M; offm0 ends it.'),
+  plain('offm0', [], [], 'Ends onm0 or onfiles.'),
   plain('setevent', [ptr], [], '(fn func()): what the goroutine of an event of the host runs.'),
   // Heap. typ nil = no pointers; typ of an array\'s element: its pattern repeats over size.
   plain('mallocgc', [u32, ptr, u32], [ptr], '(size, typ *abi.Type, flags MallocFlag): zeroed memory. Out of memory is fatal.'),

@@ -10,7 +10,7 @@ import { errorAt } from '../base/diagnostic.ts';
 import { digest } from '../base/hash.ts';
 import { Func as IRFunc } from '../ir/func.ts';
 import type { CallAux, Compiled, Value } from '../ir/func.ts';
-import { isM0Only } from '../abi/hostcalls.ts';
+import { placeOfImport } from '../abi/hostcalls.ts';
 import { entrySymbol, panicSymbol } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import type { DataSymbol, Position, Program } from '../ir/program.ts';
@@ -619,7 +619,7 @@ export class ProgramBuilder implements Registry {
   }
 
   /** Is a call of the import just that? Else a function of its own converts values, or goes to M0 for the call. */
-  private isDirectImport(def: FuncDef, go: GoSig): boolean { return isPlainImport(go) && !isM0Only(def.external); }
+  private isDirectImport(def: FuncDef, go: GoSig): boolean { return isPlainImport(go) && placeOfImport(def.external) === 'any'; }
 
   /** Enters a host import. */
   private addImport(def: FuncDef): void {
@@ -642,8 +642,8 @@ export class ProgramBuilder implements Registry {
           args.push(v === IR.i64 && (t.kind === GoKind.String || t.kind === GoKind.Uintptr) ? f.emit(Op.wrap_i64, [a]) : v === IR.ptr && t.kind === GoKind.String ? f.emit(Op.ptr_i32, [a]) : a);
         }
       }
-      const isAway = isM0Only(def.external);
-      if (isAway) f.call(Op.callk, { sym: 'onm0', params: [], results: [], suspends: true }, []);
+      const place = placeOfImport(def.external), isAway = place !== 'any';
+      if (isAway) f.call(Op.callk, { sym: place === 'files' ? 'onfiles' : 'onm0', params: [], results: [], suspends: true }, []);
       const out = f.call(Op.callk, { sym: def.external, params, results, suspends: false }, args);
       if (isAway) f.call(Op.callk, { sym: 'offm0', params: [], results: [], suspends: false }, []);
       f.ret(out.map((v, k) => (go.results[k]!.kind === GoKind.Uintptr ? f.emit(Op.extend_u, [v]) : v)));

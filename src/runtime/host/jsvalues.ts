@@ -6,6 +6,8 @@
 import { JsCall, JsOp, type SyscallName } from '../../abi/hostcalls.ts';
 import type { Memory } from './memory.ts';
 
+const encoder = new TextEncoder();
+
 const NAN_HEAD = 0x7ff80000;
 const TypeFlag = { none: 0, object: 1, string: 2, symbol: 3, function: 4 } as const;
 
@@ -118,7 +120,7 @@ export class JsValues {
         case 'call': result = Reflect.apply(Reflect.get(v as object, name) as (...a: unknown[]) => unknown, v, args); break;
         case 'invoke': result = Reflect.apply(v as (...a: unknown[]) => unknown, undefined, args); break;
         case 'new': result = Reflect.construct(v as new (...a: unknown[]) => unknown, args); break;
-        case 'prepareString': { const bytes = Buffer.from(String(v)); result = bytes; n = bytes.length; break; }
+        case 'prepareString': { const bytes = encoder.encode(String(v)); result = bytes; n = bytes.length; break; }
         case 'instanceOf': n = v instanceof (second() as new () => unknown) ? 1 : 0; break;
       }
     } catch (e) {

@@ -1,5 +1,7 @@
 // The program's linear memory as the host's imports see it: typed views that follow a growth, strings, iovecs.
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Views of one memory. Unshared memories get a new buffer when they grow, hence the test in each accessor. */
 export class Memory {
   memory!: WebAssembly.Memory;
@@ -39,9 +41,10 @@ export class Memory {
   setU64(at: number, v: bigint): void { this.view().setBigUint64(at >>> 0, BigInt.asUintN(64, v), true); }
   u32(at: number): number { return this.view().getUint32(at >>> 0, true); }
 
-  /** A UTF-8 string; bytes that are not UTF-8 are kept apart by `latin1` file names below. */
+  /** A UTF-8 string. */
   string(at: number, length: number): string {
-    return Buffer.from(this.bytes(at, length)).toString('utf8');
+    // A copy: browsers don't decode shared memory.
+    return decoder.decode(this.bytes(at, length).slice());
   }
 
   /** Calls f with each buffer of an iovec array. */

@@ -6,7 +6,8 @@ import { instanceImports, refuseOthers } from './imports.ts';
 import { Memory } from './memory.ts';
 import { Streams } from './streams.ts';
 import type { ThreadStart } from './threads.ts';
-import { exitFromThread, Threads } from './threads.ts';
+import { Threads } from './threads.ts';
+import { exitFromThread } from './shared-words.ts';
 
 const start = workerData as ThreadStart;
 const mem = new Memory(start.memory);
@@ -14,11 +15,11 @@ const threads = new Threads(start);
 
 try {
   const imports = instanceImports(mem, start, new Streams(start.stdio), {
-    exit: (code) => exitFromThread(mem, code), startM: (m) => threads.spawn(m), startSysmon: () => undefined,
+    exit: (code) => exitFromThread(start.memory, code), startM: (m) => threads.spawn(m), startSysmon: () => undefined,
   }, undefined);
   const instance = new WebAssembly.Instance(start.module, refuseOthers(start.module, imports));
   (instance.exports['thread_start'] as (info: number, m: number, flags: number) => void)(start.info, start.m, start.flags);
 } catch (error) {
   writeSync(start.stdio[2], `goloom: internal error: thread of the program: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  exitFromThread(mem, 2);
+  exitFromThread(start.memory, 2);
 }

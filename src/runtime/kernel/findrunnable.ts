@@ -6,14 +6,14 @@ import { cas, loadAcq, lock, unlock } from './lock';
 import { cheaprand, nanotime } from './clock';
 import { checkTimers, firstTimer, timer0 } from './timer';
 import { collect } from './gc';
-import { disarm } from './poll';
+import { beginCountedSlice, disarm } from './poll';
 import { fatal } from './goroutine';
 import { G, M, P } from './structs';
 import { gcstopm, gcwaiting, startTheWorld, stopTheWorld, takeNextP } from './stw';
 import { globrunqget, globrunqgetLocked, newSlice, runqempty, runqget, runqsteal, schedLock } from './runq';
-import { handToM0, m0Waits, takeM0 } from './m0';
+import { handToM0, m0Waits, onM0, takeM0 } from './m0';
 import { heap, Sched, sched } from './shared';
-import { m, maySleep, threaded, p } from './state';
+import { m, maySleep, page, threaded, p } from './state';
 import { mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
 import { ready } from './ready';
 import { EXITING, FATAL_DEADLOCK, FATAL_NO_GOROUTINES, HOST_LISTENS, HOST_PENDING, host_exit, M0_NOTE, POLL_WORD } from './layout.gen';
@@ -26,6 +26,8 @@ let switches: u32 = 0;
 /** How long goroutines run before the host gets its turn, ns: while an answer is awaited, while it only listens for signals or callbacks. */
 const PENDING_SLICE: i64 = 2_000_000;
 const LISTEN_SLICE: i64 = 10_000_000;
+/** The same in a page, always: its event loop is the user's. */
+const PAGE_SLICE: i64 = 4_000_000;
 /** A longer sleep is spent in the host's event loop if the host listens, a shorter one on the futex, which is more exact. */
 const LONG_SLEEP: i64 = 20_000_000;
 /** When the host gave up control last. */
@@ -34,7 +36,13 @@ let hostTime: i64 = 0;
 let hostTurn: bool = false;
 
 /** The host has had its turn, just now. */
-export function beginTurn(): void { hostTime = nanotime(); }
+export function beginTurn(): void {
+  hostTime = nanotime();
+  beginCountedSlice(hostTime);
+}
+
+/** M0's time slice is over, in a page: the event loop is next. */
+export function endPageSlice(): void { if (page && onM0()) hostTurn = true; }
 
 /** Was it for the host's turn that M0 came back? */
 export function endTurn(): bool {
@@ -60,8 +68,13 @@ export function findRunnable(): usize {
     }
     const pp = changetype<P>(p);
     if (load<u32>(POLL_WORD)) disarm(pp);
-    if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) { collectNow(); continue; }
-    if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
+    if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) {
+        // It would hold the page's event loop.
+        if (page && threaded && m == sched.m0 && !nested && leaveForHost(pp)) { hostTurn = true; return 0; }
+        collectNow();
+        continue;
+      }
+    if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
     if (hostTurn && !nested && (!threaded || leaveForHost(pp))) return 0;
     if (sched.runqsize && pp.schedtick % 61 == 0) {
       const first = globrunqget(pp, 1);
@@ -93,7 +106,7 @@ export function lookAtClock(pp: P): void {
   const now = nanotime();
   if (timer0(pp)) checkTimers(pp, now);
   if (threaded && m != sched.m0) return;
-  if (load<u32>(HOST_PENDING) ? now - hostTime > PENDING_SLICE : load<u32>(HOST_LISTENS) && now - hostTime > LISTEN_SLICE) hostTurn = true;
+  if (page ? now - hostTime > PAGE_SLICE : load<u32>(HOST_PENDING) ? now - hostTime > PENDING_SLICE : load<u32>(HOST_LISTENS) && now - hostTime > LISTEN_SLICE) hostTurn = true;
 }
 
 function newSliceOf(gp: usize): usize {
@@ -250,6 +263,8 @@ export function leaveForHost(pp: P): bool {
   if (runqempty(pp) && !sched.runqsize) { pidleput(pp); unlock(schedLock()); } else startmLocked(pp, false);
   lock(schedLock());
   mput(changetype<M>(m));
+  // What waits for M0 goes on as soon as somebody hands it a P.
+  if (sched.m0q) sched.m0waits = 1;
   unlock(schedLock());
   return true;
 }

@@ -16,7 +16,7 @@ import { makeMain } from './goroutine';
 import { mstart, setMaySpawn } from './proc';
 import { newM } from './m';
 import { M, structsAgree } from './structs';
-import { setM, setMaySleep, setTables, setThreaded } from './state';
+import { setM, setMaySleep, setPage, setTables, setThreaded } from './state';
 
 /** Bits of kernel_init's flags. */
 const FLAG_SYSMON: u32 = 1;
@@ -25,6 +25,8 @@ const FLAG_PREEMPT_STRESS: u32 = 4;
 const FLAG_MAY_BLOCK: u32 = 8;
 const FLAG_GC_TRACE: u32 = 16;
 const FLAG_THREADS: u32 = 32;
+const FLAG_PAGE: u32 = 64;
+const FLAG_COUNT_POLLS: u32 = 128;
 
 /** Sets up memory, scheduler and heap, and makes the main goroutine. Once, on M0, after the data segments are written. */
 export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32, procs: u32): void {
@@ -46,7 +48,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initChan();
   initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
-  initPoll((flags & FLAG_SYSMON) != 0);
+  initPoll((flags & (FLAG_SYSMON | FLAG_COUNT_POLLS)) != 0, (flags & FLAG_COUNT_POLLS) != 0);
   if (flags & FLAG_PREEMPT_STRESS) initPollStress(true);
   makeMain(load<u32>(info, INFO_ENTRY));
 }
@@ -56,6 +58,7 @@ function instanceInit(info: usize, flags: u32): void {
   setTables(info, load<u32>(info, INFO_SITES), load<u32>(info, INFO_NSITES), load<u32>(info, INFO_FUNCS), load<u32>(info, INFO_BITMAPS));
   setMaySleep((flags & FLAG_MAY_BLOCK) != 0);
   setMaySpawn((flags & FLAG_THREADS) != 0);
+  setPage((flags & FLAG_PAGE) != 0);
 }
 
 /** A new thread's instance: becomes the M that host_start_m was given, and runs goroutines. Does not return. */
@@ -74,7 +77,7 @@ export {
 } from './process';
 export {
   block, bubbleadd, callers, coroexit, coroswitch, event, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, jscall,
-  offm0, onm0, quit, recovery, run, setevent, startworld, stopworld,
+  offm0, onfiles, onm0, quit, recovery, run, setevent, startworld, stopworld,
 } from './proc';
 import { sched } from './shared';
 export { getbubble, setbubble } from './bubble';

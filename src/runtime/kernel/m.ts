@@ -14,7 +14,7 @@ import { M, P } from './structs';
 import { EXITING, host_exit, HOST_LISTENS, HOST_PENDING, host_start_m, M0_NOTE, RESULT_AREA_SLOTS, RUNNING, SYSMON_SLEEPS, THREADED } from './layout.gen';
 import { kalloc } from './pageheap';
 import { lock, unlock, xadd } from './lock';
-import { m, maySleep, setThreaded, threaded } from './state';
+import { m, maySleep, page, setThreaded, threaded } from './state';
 import { acquirep, pidleget, pidleput } from './p';
 import { Sched, sched } from './shared';
 import { schedLock } from './runq';
@@ -58,12 +58,13 @@ export function mput(mp: M): void {
   sched.nmidle++;
 }
 
-/** Takes an idle M, 0 if none. M0 is taken last while host sources are pending: it shall hear them. sched.lock is held. */
+/** Takes an idle M, 0 if none. M0 is taken last while host sources are pending: it shall hear them; a page's only if there can be no other. sched.lock is held. */
 function mget(): usize {
   let at = s(offsetof<Sched>('midle'));
-  if (load<u32>(at) == sched.m0 && load<u32>(HOST_PENDING)) {
+  if (load<u32>(at) == sched.m0 && (page || load<u32>(HOST_PENDING))) {
     const second = changetype<M>(sched.m0).link;
     if (second) at = sched.m0 + offsetof<M>('link');
+    else if (page && !sched.nothreads) return 0;
   }
   const a: usize = load<u32>(at);
   if (a) unlinkM(at, changetype<M>(a));

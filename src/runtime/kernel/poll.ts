@@ -9,7 +9,7 @@
 //
 // At start the words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
 // BOOT_NS of running the host is asked to start sysmon, a worker that sets the flags from then on; programs that end
-// before never pay for it.
+// before never pay for it. Where there can be no worker (a page that has one M) the words stay armed, and the counted calls end time slices for good.
 
 import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_WORD } from './layout.gen';
 import { G, GFLAG_OVERFLOW, P } from './structs';
@@ -20,10 +20,18 @@ import { nanotime } from './clock';
 
 const BOOT_NS: i64 = 5_000_000;
 const CALLS_PER_LOOK: i32 = 2000;
+/** Without sysmon: length of a time slice, and how often the clock shall be looked at. */
+const COUNTED_SLICE_NS: i64 = 4_000_000;
+const LOOK_NS: i64 = 250_000;
+const MAX_CALLS_PER_LOOK: i32 = 1_000_000;
 /** M0 alone, before sysmon. */
 let booting: bool = false;
 let calls: i32 = 0;
 let bootStart: i64 = 0;
+/** Nobody else watches the time: booting never ends. */
+let counting: bool = false;
+let callsPerLook: i32 = 0;
+let lastLook: i64 = 0;
 
 /** Debugging: every poll and every function entry suspends. */
 let always: bool = false;
@@ -36,9 +44,11 @@ export function initPollStress(first: bool): void {
   store<u32>(LIMIT_WORD, 0);
 }
 
-/** Arms the words until sysmon is there; `sysmon` false: for ever disarmed (tests, hosts without workers). */
-export function initPoll(sysmon: bool): void {
-  if (!sysmon) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
+/** Arms the words until sysmon is there, with `count` for good; `armed` false: disarmed for ever (tests, WASI). */
+export function initPoll(armed: bool, count: bool): void {
+  counting = count;
+  callsPerLook = CALLS_PER_LOOK;
+  if (!armed) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
   booting = true;
   calls = CALLS_PER_LOOK;
   store<u32>(POLL_WORD, 1);
@@ -71,8 +81,9 @@ function takeOff(): void {
 /** The slow path while booting: true if the goroutine shall yield. */
 function bootTick(): bool {
   if (--calls > 0) return false;
-  calls = CALLS_PER_LOOK;
   const now = nanotime();
+  if (counting) return countedTick(now);
+  calls = CALLS_PER_LOOK;
   if (!bootStart) { bootStart = now; return false; }
   if (now - bootStart < BOOT_NS) return false;
   booting = false;
@@ -80,6 +91,21 @@ function bootTick(): bool {
   host_start_sysmon();
   return true;
 }
+
+/** Looks about every LOOK_NS, whatever the program does between two polls. */
+function countedTick(now: i64): bool {
+  const since = now - lastLook;
+  lastLook = now;
+  if (since < LOOK_NS / 2 && callsPerLook < MAX_CALLS_PER_LOOK) callsPerLook <<= 1;
+  else if (since > LOOK_NS * 2 && callsPerLook > 8) callsPerLook >>= 2;
+  calls = callsPerLook;
+  return now - sliceStart > COUNTED_SLICE_NS;
+}
+
+let sliceStart: i64 = 0;
+
+/** The host has had its turn. */
+export function beginCountedSlice(now: i64): void { if (counting) { sliceStart = now; lastLook = now; } }
 
 /** A loop's poll word is set: suspend? */
 export function poll_slow(): i32 {

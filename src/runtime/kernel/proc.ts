@@ -4,7 +4,7 @@
 
 import { addActive, blocked, unblocked } from './bubble';
 import { addNested, goThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
-import { beginTurn, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
+import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
 import { collect } from './gc';
@@ -26,7 +26,7 @@ import { setNativeLimit } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
   addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
-  OP_STOP_WORLD, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
+  OP_STOP_WORLD, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
 } from './state';
 import {
   FATAL_QUIT, FATAL_STACK_OVERFLOW, FRAME_FLAGS, FRAME_OUTER, FRAME_SP, host_exit, host_jscall, NATIVE_LIMIT, STATUS_DEAD, STATUS_RUNNABLE,
@@ -113,6 +113,13 @@ export function jscall(call: usize): i32 { return suspend(OP_JSCALL, call); }
 /** The goroutine goes on on M0, pinned until offm0. */
 export function onm0(): i32 {
   if (!onM0()) return suspend(OP_ON_M0);
+  addLocks(1);
+  return 0;
+}
+
+/** The same for calls on files, which only a page's host keeps itself. */
+export function onfiles(): i32 {
+  if (page) return onm0();
   addLocks(1);
   return 0;
 }
@@ -262,6 +269,7 @@ function serve(gp: G): usize {
 function beforePreempted(): void {
   const pp = changetype<P>(p);
   lookAtClock(pp);
+  endPageSlice();
   if (!threaded && maySpawn && sched.gomaxprocs > 1 && (sched.runqsize || !runqempty(pp))) goThreaded();
 }
 

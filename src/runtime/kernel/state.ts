@@ -20,6 +20,8 @@ export let p: usize = 0;
 export let threaded: bool = false;
 /** This M may sleep on a futex. Where not (a page's own thread, unshared memory) M0 returns to the host instead, and spins for locks. */
 export let maySleep: bool = false;
+/** M0's thread is a page's own: it never waits in place, it gives the event loop its turn after each time slice, and goroutines prefer other Ms. */
+export let page: bool = false;
 /** Preemption disabled (procpin); a count. */
 export let locks: i32 = 0;
 
@@ -61,6 +63,7 @@ export function setSplimit(x: usize): void { splimit = x; }
 export function setResumeFp(x: usize): void { resume_fp = x; }
 export function setThreaded(x: bool): void { threaded = x; }
 export function setMaySleep(x: bool): void { maySleep = x; }
+export function setPage(x: bool): void { page = x; }
 export function addLocks(n: i32): void { locks += n; }
 export function setM(mm: usize, area: usize): void { m = mm; result_area = area; }
 export function setP(pp: usize): void { p = pp; }

@@ -106,6 +106,8 @@ export function gcstopm(): bool {
   lock(schedLock());
   pp.status = PSTATUS_GCSTOP;
   mput(mp);
+  // M0 may have been about to take one of those that wait for it.
+  if (m == sched.m0 && sched.m0q) sched.m0waits = 1;
   if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
   unlock(schedLock());
   return stopm();

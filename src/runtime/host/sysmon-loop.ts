@@ -1,0 +1,74 @@
+// What sysmon does, the worker that watches for goroutines that run too long. It only touches words of the shared memory: every period it
+// looks at each P that an M runs with, and if no new time slice has begun asks the M to yield at its next poll or function entry (the
+// protocol is the kernel's, poll.ts). Also its end.
+
+import { KernelWords, PSTATUS_IDLE, PSTATUS_RUNNING, PWord } from '../../abi/heap.ts';
+import { LowMemory } from '../../abi/layout.ts';
+
+/** All that the loop knows of the kernel: indices of words, and its settings. */
+export interface SysmonWords {
+  readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number;
+  readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
+  readonly idleStatus: number; readonly runningStatus: number;
+  readonly periodMs: number;
+  /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
+  readonly idlePeriods: number;
+}
+
+/** Settings for a period. */
+export function sysmonWords(periodMs: number): SysmonWords {
+  return {
+    exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
+    sleeps: KernelWords.SYSMON_SLEEPS / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
+    status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
+    periodMs, idlePeriods: 20,
+  };
+}
+
+/** The worker's work, until the program ends. Its text must make sense by itself: sysmon.ts sends it to a worker that loads no file. */
+export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords): void {
+  let words = new Int32Array(memory.buffer);
+  const ticks: number[] = [];
+  let idle = 0;
+  const watch = (): void => {
+    // The buffer is a longer one after the memory has grown.
+    if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
+    const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
+    for (let i = 0; i < n; i++) {
+      const p = words[allp + i] >>> 2, tick = words[p + w.tick];
+      if (words[p + w.status] === w.runningStatus && ticks[i] === tick && Atomics.compareExchange(words, p + w.preempt, 0, 1) === 0) {
+        Atomics.add(words, w.poll, 1);
+        Atomics.store(words, w.limit, 0);
+      }
+      // Asked too late: it is idle.
+      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1 && Atomics.sub(words, w.poll, 1) === 1) {
+        Atomics.store(words, w.limit, words[w.native]);
+        if (Atomics.load(words, w.poll) !== 0) Atomics.store(words, w.limit, 0);
+      }
+      ticks[i] = tick;
+    }
+  };
+  while (Atomics.wait(words, w.exiting, 0, w.periodMs) === 'timed-out') {
+    if (Atomics.load(words, w.running) === 0) {
+      ticks.length = 0;
+      if (++idle < w.idlePeriods) continue;
+      idle = 0;
+      // Pairs with nowRunning() in the kernel's m.ts.
+      Atomics.store(words, w.sleeps, 1);
+      if (Atomics.load(words, w.running) === 0 && Atomics.load(words, w.exiting) === 0) Atomics.wait(words, w.sleeps, 1);
+      Atomics.store(words, w.sleeps, 0);
+      continue;
+    }
+    idle = 0;
+    watch();
+  }
+}
+
+/** Ends the loop, wherever it is. */
+export function stopSysmon(memory: WebAssembly.Memory): void {
+  const w = new Int32Array(memory.buffer, 0, 64);
+  Atomics.compareExchange(w, KernelWords.EXITING / 4, 0, 1);
+  Atomics.notify(w, KernelWords.EXITING / 4);
+  Atomics.store(w, KernelWords.SYSMON_SLEEPS / 4, 0);
+  Atomics.notify(w, KernelWords.SYSMON_SLEEPS / 4);
+}

@@ -42,6 +42,8 @@ export const KernelWords = {
   EXITING: 100,
   /** Non-zero: there are several Ms, or will be in a moment. Written by M0. */
   THREADED: 112,
+  /** GODEBUG=schedstress: the seed, 0 for none (kernel/stress.ts). Written by the host before the kernel's initialisation. */
+  SCHED_STRESS: 116,
   /** Non-zero: the host listens for events (signals, callbacks); M0 returns to it at the end of a time slice. Written by the host on M0. */
   HOST_LISTENS: 104,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */

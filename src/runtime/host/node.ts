@@ -4,9 +4,10 @@
 import { resolve } from 'node:path';
 import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
+import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
 import type { Memory } from './memory.ts';
-import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program, tracesGc } from './program.ts';
+import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program } from './program.ts';
 import { exitCode } from './shared-words.ts';
 import { Signals } from './signals.ts';
 import { startSysmon } from './sysmon.ts';
@@ -113,10 +114,10 @@ export function instantiate(o: RunOptions): Instance {
   const shared = !o.single, env = o.env ?? process.env, cwd = o.cwd ?? process.cwd(), stdio = o.stdio ?? [0, 1, 2];
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
   const flags = (shared ? Flag.MAY_BLOCK | Flag.THREADS : 0) | (shared && (o.sysmon ?? true) ? Flag.SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? Flag.GC_STRESS : 0)
-    | (tracesGc(env) ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
+    | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
   const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin() }, o.imports);
   // One where GOMAXPROCS is not set, for now: threads are young.
-  const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, 1) : 1, nativeStack: NATIVE_STACK, host });
+  const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, 1) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress'), host });
   host.begin(program, module, flags, o.signals ?? false);
   return program;
 }

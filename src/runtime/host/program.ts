@@ -53,6 +53,8 @@ export interface ProgramOptions {
   readonly procs: number;
   /** Estimated bytes of native stack that goroutines may use before their frames move to memory. */
   readonly nativeStack: number;
+  /** GODEBUG=schedstress. */
+  readonly stress: number;
   readonly host: Host;
 }
 
@@ -98,9 +100,6 @@ export function procsOf(env: Readonly<Record<string, string | undefined>>, other
   return Number.isInteger(n) && n > 0 ? Math.min(n, MAX_PROCS) : otherwise;
 }
 
-/** Does GODEBUG ask for the collector's trace? */
-export function tracesGc(env: Readonly<Record<string, string | undefined>>): boolean { return /(^|,)gctrace=[1-9]/.test(env['GODEBUG'] ?? ''); }
-
 /** Longest delay that setTimeout and setInterval take. */
 export const LONG_MS = 0x7fffffff;
 
@@ -126,6 +125,7 @@ export class Program implements JsProgram {
     // Growing an unshared memory gives it another buffer.
     this.words = () => words(memory);
     this.exports[LinkerExport.initData]();
+    this.words()[KernelWords.SCHED_STRESS / 4] = o.stress;
     this.exports.kernel_init(this.info, maximum, o.nativeStack, o.flags, o.procs);
   }
 

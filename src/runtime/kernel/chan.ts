@@ -18,6 +18,7 @@ import {
   WAIT_SYNCTEST_CHAN_RECEIVE, WAIT_SYNCTEST_CHAN_SEND,
 } from './layout.gen';
 import { sched } from './shared';
+import { done } from './stress';
 
 /** Result of an operation on a channel of another synctest bubble. */
 export const FOREIGN: i32 = 4;
@@ -208,7 +209,7 @@ export function chansend(a: usize, elem: usize, block: bool): i32 {
   if (r == 0 && block) return wait(c, sendq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_SEND : WAIT_CHAN_SEND);
   unlock(chanLock(c));
   gp.kres0 = r;
-  return 0;
+  return done();
 }
 
 export function chanrecv(a: usize, elem: usize, block: bool): i32 {
@@ -225,7 +226,7 @@ export function chanrecv(a: usize, elem: usize, block: bool): i32 {
   if (r == 0 && block) return wait(c, recvq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_RECEIVE : WAIT_CHAN_RECEIVE);
   unlock(chanLock(c));
   gp.kres0 = r;
-  return 0;
+  return done();
 }
 
 export function chansendnb(a: usize, elem: usize): i32 {

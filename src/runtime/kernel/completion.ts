@@ -5,6 +5,7 @@
 import { G } from './structs';
 import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
+import { jitter } from './stress';
 import { kgrow } from './pageheap';
 import { lock, unlock, xadd } from './lock';
 import { ready } from './ready';
@@ -65,6 +66,7 @@ export function complete(id: u32, result: i32): void {
   lock(schedLock());
   const waiter = answer(id, result);
   unlock(schedLock());
+  jitter();
   if (waiter) ready(changetype<G>(waiter));
 }
 

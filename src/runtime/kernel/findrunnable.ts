@@ -17,6 +17,7 @@ import { m, maySleep, page, threaded, p } from './state';
 import { mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
 import { ready } from './ready';
 import { EXITING, FATAL_DEADLOCK, FATAL_NO_GOROUTINES, HOST_LISTENS, HOST_PENDING, host_exit, M0_NOTE, POLL_WORD } from './layout.gen';
+import { detour, jitter } from './stress';
 
 /** Switches between two looks at the clock for timers. */
 const TIMER_LOOK: u32 = 32;
@@ -76,7 +77,7 @@ export function findRunnable(): usize {
       }
     if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
     if (hostTurn && !nested && (!threaded || leaveForHost(pp))) return 0;
-    if (sched.runqsize && pp.schedtick % 61 == 0) {
+    if (sched.runqsize && (pp.schedtick % 61 == 0 || detour())) {
       const first = globrunqget(pp, 1);
       if (first) return newSliceOf(first);
     }
@@ -120,6 +121,7 @@ function stopSpinning(): void {
   const mp = changetype<M>(m);
   if (!mp.spinning) return;
   mp.spinning = 0;
+  jitter();
   if (atomic.sub<u32>(s(NMSPINNING), 1) == 1) wakep();
 }
 
@@ -137,7 +139,7 @@ function steal(pp: P): usize {
     let k = cheaprand() % n;
     for (let i: u32 = 0; i < n; i++, k = k + 1 == n ? 0 : k + 1) {
       const victim = allp(k);
-      if (victim == pp) continue;
+      if (victim == pp || (!last && detour())) continue;
       if (gcwaiting()) return 0;
       // Timers last: they are not to move from P to P for nothing.
       if (last && checkTimers(victim, now)) { const a = runqget(pp); if (a) return a; }
@@ -165,7 +167,9 @@ function idle(pp: P): usize {
   releasep(pp);
   pidleput(pp);
   const wasSpinning = mp.spinning != 0;
+  jitter();
   if (wasSpinning) { mp.spinning = 0; atomic.sub<u32>(s(NMSPINNING), 1); }
+  jitter();
   const when = firstTimer();
   if (anyWork() || (when && when <= nanotime())) return lookAgain(wasSpinning);
   if (!when && sched.npidle == <u32>sched.gomaxprocs && !load<u32>(HOST_PENDING) && !sched.starting) {
@@ -190,6 +194,7 @@ function anyWork(): bool {
 function lookAgain(spinning: bool): usize {
   const pp = changetype<P>(pidleget());
   unlock(schedLock());
+  jitter();
   acquirep(pp);
   if (spinning) { changetype<M>(m).spinning = 1; atomic.add<u32>(s(NMSPINNING), 1); }
   return 0;

@@ -10,8 +10,9 @@ import { initGC } from './gc';
 import { initMalloc } from './malloc';
 import { procresize } from './p';
 import { initPages } from './pageheap';
-import { initPoll, initPollStress } from './poll';
+import { armForGood, initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
+import { initStress } from './stress';
 import { makeMain } from './goroutine';
 import { mstart, setMaySpawn } from './proc';
 import { newM } from './m';
@@ -49,7 +50,8 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
   initPoll((flags & (FLAG_SYSMON | FLAG_COUNT_POLLS)) != 0, (flags & FLAG_COUNT_POLLS) != 0);
-  if (flags & FLAG_PREEMPT_STRESS) initPollStress(true);
+  if (flags & FLAG_PREEMPT_STRESS) initPollStress();
+  if (initStress() || (flags & FLAG_PREEMPT_STRESS)) armForGood();
   makeMain(load<u32>(info, INFO_ENTRY));
 }
 
@@ -65,8 +67,9 @@ function instanceInit(info: usize, flags: u32): void {
 export function thread_start(info: usize, mp: usize, flags: u32): void {
   instanceInit(info, flags);
   setThreaded(true);
-  if (flags & FLAG_PREEMPT_STRESS) initPollStress(false);
+  if (flags & FLAG_PREEMPT_STRESS) initPollStress();
   setM(mp, changetype<M>(mp).area);
+  initStress();
   mstart();
 }
 

@@ -159,6 +159,7 @@ export const NATIVE_LIMIT: u32 = 92;
 export const SYSMON_SLEEPS: u32 = 96;
 export const EXITING: u32 = 100;
 export const THREADED: u32 = 112;
+export const SCHED_STRESS: u32 = 116;
 export const HOST_LISTENS: u32 = 104;
 export const SIZE_TO_CLASS8: u32 = 256;
 export const SIZE_TO_CLASS128: u32 = 512;

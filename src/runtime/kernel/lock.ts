@@ -5,7 +5,8 @@
 // no longer 2; who unlocks a 2 wakes one sleeper, which takes the lock as 2 since others may sleep still (Drepper, "Futexes are tricky").
 
 import { EXITING, host_exit } from './layout.gen';
-import { m, maySleep, threaded } from './state';
+import { jitter } from './stress';
+import { maySleep, threaded } from './state';
 
 const SPINS: i32 = 100;
 
@@ -16,6 +17,7 @@ export function lock(l: usize): void {
 }
 
 function lockSlow(l: usize): void {
+  jitter();
   while (true) {
     for (let i = 0; i < SPINS; i++) {
       if (load<u32>(l) == 0 && atomic.cmpxchg<u32>(l, 0, 1) == 0) return;

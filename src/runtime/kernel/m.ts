@@ -18,6 +18,7 @@ import { m, maySleep, page, setThreaded, threaded } from './state';
 import { acquirep, pidleget, pidleput } from './p';
 import { Sched, sched } from './shared';
 import { schedLock } from './runq';
+import { jitter, wakeEarly } from './stress';
 
 const NPIDLE: usize = offsetof<Sched>('npidle');
 const NMSPINNING: usize = offsetof<Sched>('nmspinning');
@@ -38,6 +39,7 @@ export function noteOf(mp: M): usize { return mp.id == 0 ? <usize>M0_NOTE : chan
 
 /** Wakes an M that was taken off the idle list. */
 export function noteWakeup(mp: M): void {
+  jitter();
   atomic.store<u32>(noteOf(mp), 1);
   // All: on M0's note its host may wait besides M0.
   atomic.notify(noteOf(mp), -1);
@@ -87,15 +89,10 @@ export function mremove(mp: M): bool {
   return true;
 }
 
-/** Runs pp on an idle or new M; `spinning`: the caller has counted it. sched.lock is not held. */
-export function startm(pp: P, spinning: bool): void {
-  lock(schedLock());
-  startmLocked(pp, spinning);
-}
-
 /**
- * The same with sched.lock held, which is released. If no M is idle, a thread is started, one at a time: that takes tens of milliseconds, in
- * which the P is idle as before and whoever runs out of work may have it; the thread takes a P when it is there.
+ * Runs pp on an idle or new M; `spinning`: the caller has counted it. sched.lock is held, and released; nobody stops the world. If no M is
+ * idle, a thread is started, one at a time: that takes tens of milliseconds, in which the P is idle as before and whoever runs out of work
+ * may have it; the thread takes a P when it is there.
  */
 export function startmLocked(pp: P, spinning: bool): void {
   const a = mget();
@@ -146,6 +143,7 @@ export function mstarted(): bool {
 /** Wakes an M to look for work, if a P is idle and no M looks already. */
 export function wakep(): void {
   if (atomic.load<u32>(s(NPIDLE)) == 0 || atomic.load<u32>(s(NMSPINNING)) != 0) return;
+  jitter();
   if (atomic.cmpxchg<u32>(s(NMSPINNING), 0, 1) != 0) return;
   lock(schedLock());
   const a = sched.gcwaiting ? 0 : pidleget();
@@ -161,6 +159,7 @@ export function wakep(): void {
 export function quitSpinning(): void {
   if (!changetype<M>(m).spinning) return;
   changetype<M>(m).spinning = 0;
+  jitter();
   atomic.sub<u32>(s(NMSPINNING), 1);
 }
 
@@ -175,7 +174,8 @@ export function sleep(ns: i64): bool {
 export function sleepHere(ns: i64): void {
   const at = noteOf(changetype<M>(m));
   stopped();
-  if (maySleep && atomic.load<u32>(at) == 0) atomic.wait<i32>(at, 0, ns);
+  jitter();
+  if (maySleep && !wakeEarly() && atomic.load<u32>(at) == 0) atomic.wait<i32>(at, 0, ns);
   nowRunning();
 }
 

@@ -15,6 +15,7 @@ import { preempt } from './poll';
 import { schedLock } from './runq';
 import { stopm, takeNextP } from './stw';
 import { STATUS_RUNNABLE } from './layout.gen';
+import { jitter } from './stress';
 
 const M0WAITS: usize = offsetof<Sched>('m0waits');
 const M0Q: usize = offsetof<Sched>('m0q');
@@ -39,6 +40,7 @@ export function readyM0(gp: G): void {
   } else atomic.store<u32>(changetype<usize>(sched) + M0WAITS, m0.idle);
   const held = m0.p;
   unlock(schedLock());
+  jitter();
   if (a) noteWakeup(m0);
   else if (held) preempt(changetype<P>(held));
 }
@@ -94,6 +96,7 @@ export function waitForP(): void {
     for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) if (allp(i).m) { preempt(allp(i)); break; }
   }
   unlock(schedLock());
+  jitter();
   if (a) { acquirep(changetype<P>(a)); return; }
   while (!woken()) sleepHere(-1);
   takeNextP();

@@ -17,6 +17,7 @@ import { g, locks, OP_CONTINUE, OP_PREEMPT, p, suspend, threaded } from './state
 import { cas, loadAcq, xadd } from './lock';
 import { Sched, sched } from './shared';
 import { nanotime } from './clock';
+import { jitter, sliceOver } from './stress';
 
 const BOOT_NS: i64 = 5_000_000;
 const CALLS_PER_LOOK: i32 = 2000;
@@ -36,10 +37,11 @@ let lastLook: i64 = 0;
 /** Debugging: every poll and every function entry suspends. */
 let always: bool = false;
 
-/** In every instance; with `first`, on M0, the words are armed for good. */
-export function initPollStress(first: bool): void {
-  always = true;
-  if (!first) return;
+/** In every instance. */
+export function initPollStress(): void { always = true; }
+
+/** On M0: polls and function entries take the slow path for good. */
+export function armForGood(): void {
   store<u32>(POLL_WORD, load<u32>(POLL_WORD) + 1);
   store<u32>(LIMIT_WORD, 0);
 }
@@ -61,6 +63,7 @@ function preemptWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>(
 /** Asks the M that holds pp to come to the scheduler. */
 export function preempt(pp: P): void {
   if (!cas(preemptWord(pp), 0, 1)) return;
+  jitter();
   xadd(POLL_WORD, 1);
   if (threaded) atomic.store<u32>(LIMIT_WORD, 0);
   else store<u32>(LIMIT_WORD, 0);
@@ -73,8 +76,10 @@ export function disarm(pp: P): void {
 
 function takeOff(): void {
   if (xadd(POLL_WORD, -1) != 0) return;
+  jitter();
   if (!threaded) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
   atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
+  jitter();
   if (atomic.load<u32>(POLL_WORD)) atomic.store<u32>(LIMIT_WORD, 0);
 }
 
@@ -110,7 +115,7 @@ export function beginCountedSlice(now: i64): void { if (counting) { sliceStart =
 /** A loop's poll word is set: suspend? */
 export function poll_slow(): i32 {
   if (locks) return 0;
-  const asked = loadAcq(preemptWord(changetype<P>(p))) != 0 || always || atomic.load<u32>(EXITING) != 0;
+  const asked = loadAcq(preemptWord(changetype<P>(p))) != 0 || always || sliceOver() || atomic.load<u32>(EXITING) != 0;
   if (!asked && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !(booting && bootTick())) return 0;
   return suspend(OP_PREEMPT);
 }

@@ -32,6 +32,7 @@ import {
   FATAL_QUIT, FATAL_STACK_OVERFLOW, FRAME_FLAGS, FRAME_OUTER, FRAME_SP, host_exit, host_jscall, NATIVE_LIMIT, STATUS_DEAD, STATUS_RUNNABLE,
   STATUS_RUNNING, STATUS_WAITING, WAIT_COROUTINE, WAIT_FINALIZER_WAIT,
 } from './layout.gen';
+import { jitter } from './stress';
 
 /** The host can start threads. */
 let maySpawn: bool = false;
@@ -149,6 +150,7 @@ function execute(gp: G): usize {
   }
   while (true) {
     if (suspended) {
+      jitter();
       commitBatch(gp);
       if (op == OP_PARK) { park(gp); return 0; }
       const next = serve(gp);

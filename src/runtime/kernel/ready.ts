@@ -7,6 +7,7 @@ import { p, threaded } from './state';
 import { unblocked } from './bubble';
 import { STATUS_RUNNABLE } from './layout.gen';
 import { wakep } from './m';
+import { jitter } from './stress';
 
 /** Marks a parked goroutine runnable and puts it next in line on this P, or (from a thread without one) into the global queue. */
 export function ready(gp: G): void { readyAt(gp, true); }
@@ -20,6 +21,7 @@ function readyAt(gp: G, next: bool): void {
   if (!threaded) { runqput(changetype<P>(p), gp, next); return; }
   if (p) runqput(changetype<P>(p), gp, next);
   else globrunqput(gp);
+  jitter();
   wakep();
 }
 

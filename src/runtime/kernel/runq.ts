@@ -9,6 +9,7 @@ import { cas, loadAcq, lock, storeRel, unlock } from './lock';
 import { G, P, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { maySleep, threaded } from './state';
 import { Sched, sched } from './shared';
+import { bypassNext, jitter, share } from './stress';
 
 const HEAD: usize = offsetof<P>('runqhead');
 const TAIL: usize = offsetof<P>('runqtail');
@@ -75,7 +76,7 @@ export function globrunqgetLocked(pp: P, max: u32): usize {
 
 /** Puts gp into the P's queue; with `next`, before all others (what was there goes to the tail). */
 export function runqput(pp: P, gp: G, next: bool): void {
-  if (next) {
+  if (next && !bypassNext()) {
     let old = pp.runnext;
     if (!threaded) pp.runnext = changetype<usize>(gp);
     else {
@@ -103,6 +104,7 @@ function runqputtail(pp: P, gp: G): void {
 /** The queue is full: half of it and gp go to the global queue. */
 function runqputslow(pp: P, gp: G, h: u32, t: u32): bool {
   const n = (t - h) / 2;
+  jitter();
   // The slots stay as they are after the head has moved, for only the holder writes them; before, a thief may have the goroutines already.
   if (!cas(changetype<usize>(pp) + HEAD, h, h + n)) return false;
   let first: usize = 0, last: usize = 0;
@@ -144,6 +146,7 @@ export function runqempty(pp: P): bool {
   const a = changetype<usize>(pp);
   while (true) {
     const h = loadAcq(a + HEAD), t = loadAcq(a + TAIL), next = loadAcq(a + NEXT);
+    jitter();
     if (loadAcq(a + TAIL) == t) return h == t && next == 0;
   }
 }
@@ -154,12 +157,13 @@ function runqgrab(victim: P, pp: P, tail: u32, stealNext: bool): u32 {
   while (true) {
     const h = loadAcq(a + HEAD), t = loadAcq(a + TAIL);
     let n = t - h;
-    n -= n / 2;
-    if (n == 0) {
+    if (n) n = share(n);
+    else {
       const next = stealNext ? loadAcq(a + NEXT) : 0;
       if (!next) return 0;
       // The victim is probably about to run it: it gets a moment, or two goroutines that wake each other would bounce between Ms.
       if (victim.status == PSTATUS_RUNNING) pause(a + NEXT, next);
+      jitter();
       if (!cas(a + NEXT, next, 0)) continue;
       store<u32>(pp.runq + ((tail & (RUNQ_SIZE - 1)) << 2), next);
       return 1;
@@ -169,6 +173,7 @@ function runqgrab(victim: P, pp: P, tail: u32, stealNext: bool): u32 {
     for (let i: u32 = 0; i < n; i++) {
       store<u32>(pp.runq + (((tail + i) & (RUNQ_SIZE - 1)) << 2), load<u32>(victim.runq + (((h + i) & (RUNQ_SIZE - 1)) << 2)));
     }
+    jitter();
     if (cas(a + HEAD, h, h + n)) return n;
   }
 }

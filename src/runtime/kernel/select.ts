@@ -10,6 +10,7 @@ import { G, Hchan, HOOK_NONE, HOOK_SELECT, Scase, SCASE_SIZE, Sudog } from './st
 import { g, OP_PARK, suspend, threaded } from './state';
 import { lock, unlock } from './lock';
 import { WAIT_SELECT, WAIT_SELECT_NO_CASES, WAIT_SYNCTEST_SELECT } from './layout.gen';
+import { done, jitter } from './stress';
 
 @inline
 function caseAt(cases: usize, i: u32): Scase { return changetype<Scase>(cases + i * SCASE_SIZE); }
@@ -77,13 +78,13 @@ export function selectgo(cases: usize, orders: usize, nsends: i32, nrecvs: i32, 
     if (threaded) unlockAll(cases, lockorder, k);
     gp.kres0 = <i64>x;
     gp.kres1 = <i32>x < nsends ? (r == 2 ? 2 : 0) : r >> 1;
-    return 0;
+    return done();
   }
   if (!block) {
     if (threaded) unlockAll(cases, lockorder, k);
     gp.kres0 = -1;
     gp.kres1 = 0;
-    return 0;
+    return done();
   }
   return waitAll(gp, cases, threaded ? lockorder : orders, k, nsends);
 }
@@ -128,7 +129,7 @@ export function releaseSelect(gp: G): void {
   while (a) {
     const s = changetype<Sudog>(a), c = s.c, next = s.waitlink;
     // After the last unlock another M may free the sudogs.
-    if (c != last && last) unlock(chanLock(last));
+    if (c != last && last) { unlock(chanLock(last)); jitter(); }
     last = c;
     a = next;
   }

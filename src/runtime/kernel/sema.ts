@@ -12,6 +12,7 @@ import { g, locks, OP_PARK, OP_YIELD_LOCAL, suspend, threaded } from './state';
 import { kalloc } from './pageheap';
 import { WAIT_SYNC_COND_WAIT } from './layout.gen';
 import { sched } from './shared';
+import { done, jitter } from './stress';
 
 
 export function initSema(): void { sched.semaroots = kalloc(256 * 16); }
@@ -105,6 +106,7 @@ function mustWait(s: Sudog, a: usize, lifo: bool): bool {
   lock(root);
   // Counted before the second look, or a release in between would not see the waiter.
   addWaiters(root, 1);
+  jitter();
   if (canAcquire(a)) {
     addWaiters(root, -1);
     unlock(root);
@@ -120,9 +122,9 @@ function addWaiters(root: usize, n: i32): void {
 }
 
 export function semacquire1(a: usize, lifo: bool, reason: u32): i32 {
-  if (canAcquire(a)) return 0;
+  if (canAcquire(a)) return done();
   const gp = changetype<G>(g), s = acquireSudog(g);
-  if (!mustWait(s, a, lifo)) { releaseSudog(s); return 0; }
+  if (!mustWait(s, a, lifo)) { releaseSudog(s); return done(); }
   gp.hook = HOOK_SEMACQUIRE;
   gp.hookarg = changetype<usize>(s);
   gp.waitreason = reason;
@@ -143,19 +145,20 @@ export function semrelease1(a: usize, handoff: bool): i32 {
   const root = rootOf(a);
   if (threaded) atomic.add<u32>(a, 1);
   else store<u32>(a, load<u32>(a) + 1);
-  if ((threaded ? atomic.load<u32>(root + 4) : load<u32>(root + 4)) == 0) return 0;
+  jitter();
+  if ((threaded ? atomic.load<u32>(root + 4) : load<u32>(root + 4)) == 0) return done();
   lock(root);
-  if (load<u32>(root + 4) == 0) { unlock(root); return 0; }
+  if (load<u32>(root + 4) == 0) { unlock(root); return done(); }
   const x = dequeue(root, a);
   if (x) addWaiters(root, -1);
   unlock(root);
-  if (!x) return 0;
+  if (!x) return done();
   const s = changetype<Sudog>(x);
   if (handoff && canAcquire(a)) s.ticket = 1;
   const direct = s.ticket == 1;
   ready(changetype<G>(s.g));
   // The waiter is next in line and runs at once with the rest of the time slice.
-  return direct && locks == 0 ? suspend(OP_YIELD_LOCAL) : 0;
+  return direct && locks == 0 ? suspend(OP_YIELD_LOCAL) : done();
 }
 
 // notifyList: { wait u32, notify u32, lock u32 (8 bytes), head (8), tail (8) }, in Go memory; sudogs wait in order of ticket.

@@ -12,9 +12,10 @@ import { acquirep, allp, pidleget, pidleput, releasep } from './p';
 import { globrunqputLocked, runqempty, schedLock } from './runq';
 import { lock, unlock, xadd } from './lock';
 import { m, maySleep, p, threaded } from './state';
-import { mput, quitSpinning, sleep, startm, wakep, woken } from './m';
+import { mput, quitSpinning, sleep, startmLocked, wakep, woken } from './m';
 import { Sched, sched } from './shared';
 import { STATUS_RUNNABLE, STATUS_WAITING } from './layout.gen';
+import { jitter } from './stress';
 
 const GCWAITING: usize = offsetof<Sched>('gcwaiting');
 const STOPWAIT: usize = offsetof<Sched>('stopwait');
@@ -53,6 +54,7 @@ export function stopTheWorldFor(gp: G, hook: u32): bool {
 /** sched.lock is held, and released. */
 function beginStop(): void {
   atomic.store<u32>(s(GCWAITING), 1);
+  jitter();
   changetype<P>(p).status = PSTATUS_GCSTOP;
   let wait = sched.gomaxprocs - 1;
   for (let a = pidleget(); a; a = pidleget()) { changetype<P>(a).status = PSTATUS_GCSTOP; wait--; }
@@ -61,6 +63,7 @@ function beginStop(): void {
   for (let left: u32 = wait; left; left = atomic.load<u32>(s(STOPWAIT))) {
     for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) {
       const pp = allp(i);
+      jitter();
       if (changetype<usize>(pp) != p && pp.status != PSTATUS_GCSTOP) preempt(pp);
     }
     if (maySleep) atomic.wait<i32>(s(STOPWAIT), left, 1_000_000);
@@ -90,12 +93,27 @@ export function startTheWorld(): void {
   sched.stopper = 0;
   atomic.store<u32>(s(GCWAITING), 0);
   unlock(schedLock());
+  jitter();
   while (busy) {
     const pp = changetype<P>(busy);
     busy = pp.link;
-    startm(pp, false);
+    startOrStop(pp);
   }
   wakep();
+}
+
+/** Starts an M with pp, which has work and which nobody holds; if the world is being stopped again, pp is one of those that it waits for. */
+function startOrStop(pp: P): void {
+  lock(schedLock());
+  if (!sched.gcwaiting) { startmLocked(pp, false); return; }
+  countStopped(pp);
+  unlock(schedLock());
+}
+
+/** pp, which nobody holds, has stopped. sched.lock is held. */
+function countStopped(pp: P): void {
+  pp.status = PSTATUS_GCSTOP;
+  if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
 }
 
 /** This M stops for whoever stops the world, until it is given a P again. False: M0 must return to the host for that. */
@@ -104,11 +122,10 @@ export function gcstopm(): bool {
   quitSpinning();
   releasep(pp);
   lock(schedLock());
-  pp.status = PSTATUS_GCSTOP;
+  countStopped(pp);
   mput(mp);
   // M0 may have been about to take one of those that wait for it.
   if (m == sched.m0 && sched.m0q) sched.m0waits = 1;
-  if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
   unlock(schedLock());
   return stopm();
 }
@@ -124,5 +141,6 @@ export function stopm(): bool {
 export function takeNextP(): void {
   const mp = changetype<M>(m), pp = changetype<P>(mp.nextp);
   mp.nextp = 0;
+  jitter();
   acquirep(pp);
 }

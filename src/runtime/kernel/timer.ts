@@ -17,6 +17,7 @@ import { schedLock } from './runq';
 import { wakeForTimer } from './m';
 import { WAIT_SLEEP } from './layout.gen';
 import { sched } from './shared';
+import { jitter } from './stress';
 
 const KIND_G: u32 = 0;
 const KIND_TIMER: u32 = 1;
@@ -153,6 +154,7 @@ export function timeSleep(ns: i64): i32 {
   changetype<G>(g).waitreason = WAIT_SLEEP;
   lock(timersLock(pp));
   insert(pp, when, g, KIND_G);
+  jitter();
   if (threaded) wakeForTimer(when);
   return suspend(OP_PARK, timersLock(pp));
 }
@@ -162,6 +164,7 @@ function heapOf(t: usize): usize {
   while (true) {
     if (!load<u32>(t)) return 0;
     const pp = allp(load<u32>(t, 4));
+    jitter();
     lock(timersLock(pp));
     if (load<u32>(t) && load<u32>(t, 4) == pp.id) return changetype<usize>(pp);
     unlock(timersLock(pp));
@@ -180,6 +183,7 @@ export function timeradd(t: usize, when: i64): void {
     noteFirst(pp);
   }
   unlock(timersLock(pp));
+  jitter();
   if (threaded) wakeForTimer(when);
 }
 

@@ -44,6 +44,8 @@ export class Threads {
     try {
       const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), {
         workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, stdout: false, stderr: false, stdin: false,
+        // A file that one thread opens another may close; Node would close the number again at the worker's end, whatever that is by then.
+        trackUnmanagedFds: false,
       });
       worker.unref();
       this.workers.push(worker);

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// selects moves values between channels by selects with many cases: none is lost or doubled, whichever case goes.
+func selects() {
+	const workers, jobs = 6, 900
+	in := make(chan int)
+	outs := []chan int{make(chan int), make(chan int, 1), make(chan int, 5), make(chan int)}
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for v := range in {
+				select {
+				case outs[0] <- v:
+				case outs[1] <- v:
+				case outs[2] <- v:
+				case outs[3] <- v:
+				case <-time.After(time.Hour):
+					panic("an hour has passed")
+				}
+			}
+		})
+	}
+	go func() {
+		for v := range jobs {
+			in <- v
+		}
+		close(in)
+		wg.Wait()
+		for _, c := range outs {
+			close(c)
+		}
+	}()
+	seen := make([]bool, jobs)
+	a, b, c, d := outs[0], outs[1], outs[2], outs[3]
+	note := func(from *chan int, v int, ok bool) {
+		if !ok {
+			*from = nil
+			return
+		}
+		check(!seen[v], "%d came twice", v)
+		seen[v] = true
+	}
+	for a != nil || b != nil || c != nil || d != nil {
+		select {
+		case v, ok := <-a:
+			note(&a, v, ok)
+		case v, ok := <-b:
+			note(&b, v, ok)
+		case v, ok := <-c:
+			note(&c, v, ok)
+		case v, ok := <-d:
+			note(&d, v, ok)
+		}
+	}
+	for v := range seen {
+		check(seen[v], "%d was lost", v)
+	}
+	fmt.Println(jobs)
+	exchange()
+	impatient()
+}
+
+// exchange has goroutines that both send and receive on the same channels in one select, as many one as the other.
+func exchange() {
+	const n, each = 4, 300
+	left, right := make(chan int), make(chan int)
+	var wg sync.WaitGroup
+	results := make([]int, n)
+	for i := range n {
+		wg.Go(func() {
+			sends, receives := each, each
+			for sends > 0 || receives > 0 {
+				var out chan int
+				if sends > 0 {
+					out = left
+				}
+				var back chan int
+				if receives > 0 {
+					back = right
+				}
+				select {
+				case out <- 1:
+					sends--
+				case v := <-back:
+					receives--
+					results[i] += v
+				}
+			}
+		})
+	}
+	go func() {
+		pending := 0
+		for range 2 * n * each {
+			var out chan int
+			if pending > 0 {
+				out = right
+			}
+			select {
+			case v := <-left:
+				pending += v
+			case out <- 1:
+				pending--
+			}
+		}
+	}()
+	wg.Wait()
+	fmt.Println(results)
+}
+
+// impatient has receivers with short timeouts on both sides of their deadline; each value arrives once, timed out or not.
+func impatient() {
+	c := make(chan int)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	sum := 0
+	for i := range 20 {
+		wg.Go(func() {
+			time.Sleep(time.Duration(i%4) * 200 * time.Microsecond)
+			for {
+				select {
+				case c <- i:
+					return
+				case <-time.After(time.Duration(1+i%3) * 100 * time.Microsecond):
+				}
+			}
+		})
+		wg.Go(func() {
+			for {
+				select {
+				case v := <-c:
+					mu.Lock()
+					sum += v
+					mu.Unlock()
+					return
+				case <-time.After(150 * time.Microsecond):
+				}
+				time.Sleep(time.Duration(i%2) * 50 * time.Microsecond)
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Println(sum)
+}

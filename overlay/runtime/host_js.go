@@ -1,32 +1,8 @@
 package runtime
 
-// GOOS=js: what package syscall and the poller know of each other, and waiting for answers of the host.
+// GOOS=js: what package syscall asks of this one: waiting for answers of the host.
 
 import "unsafe"
-
-const errnoNotPermitted = 1 // EPERM
-
-//go:linkname syscall_pollable syscall.pollable
-func syscall_pollable(fd int) bool
-
-// sleep waits until wake is called.
-func (m *pollMode) sleep(fd uintptr, mode int) {
-	ksemacquire1(unsafe.Pointer(&m.sema), false, waitReasonIOWait)
-}
-
-// rouse ends the sleep.
-func (m *pollMode) rouse() { ksemrelease1(unsafe.Pointer(&m.sema), false) }
-
-// pollRefused is the reason why fd can't be polled, 0 if it can.
-func pollRefused(fd uintptr) int {
-	if syscall_pollable(int(fd)) {
-		return 0
-	}
-	return errnoNotPermitted
-}
-
-//go:linkname syscall_runtime_pollReady syscall.runtime_pollReady
-func syscall_runtime_pollReady(fd, mode int) { netpollready(uintptr(fd), mode) }
 
 //go:linkname syscall_newcompletion syscall.runtime_newcompletion
 func syscall_newcompletion() uint32 { return knewcompletion() }

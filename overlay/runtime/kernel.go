@@ -308,6 +308,27 @@ func knewcompletion() uint32
 //goloom:kernel completionwait suspends
 func kcompletionwait(id uint32) int32
 
+//goloom:kernel netpollopen
+func knetpollopen(host bool) uint32
+
+//goloom:kernel netpollclose
+func knetpollclose(pd uint32)
+
+//goloom:kernel netpollreset
+func knetpollreset(pd, mode uint32) int32
+
+//goloom:kernel netpollwait suspends
+func knetpollwait(pd, mode uint32, regardless bool) int32
+
+//goloom:kernel netpollready
+func knetpollready(pd, mode uint32)
+
+//goloom:kernel netpollexpire
+func knetpollexpire(pd, mode uint32, expired bool)
+
+//goloom:kernel netpollunblock
+func knetpollunblock(pd uint32)
+
 //goloom:kernel polladd
 func kpolladd(fd int32, mode, id uint32)
 

@@ -9,14 +9,14 @@ package syscall
 
 import (
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
 // A file is an open file description; several descriptors may lead to it (Dup).
 type file struct {
-	sys      int32 // the host's descriptor; -1 for a pipe
+	sys      int32 // the host's descriptor; -1 for a pipe or socket
 	refs     int
-	fds      []int
 	flags    int // of Open
 	nonblock bool
 	path     string // absolute, of what was opened by name
@@ -26,6 +26,8 @@ type file struct {
 	entries  []byte // of a directory: what is not read yet
 	listed   bool
 	pipe     *pipe
+	sock     *socket
+	pds      []uint32 // poll descriptors that wait for it
 }
 
 var files = struct {
@@ -34,7 +36,7 @@ var files = struct {
 }{list: []*file{standard(0, O_RDONLY), standard(1, O_WRONLY), standard(2, O_WRONLY)}}
 
 func standard(fd int32, flags int) *file {
-	return &file{sys: fd, refs: 1, fds: []int{int(fd)}, flags: flags}
+	return &file{sys: fd, refs: 1, flags: flags}
 }
 
 func lookup(fd int) (*file, error) {
@@ -59,7 +61,6 @@ func install(f *file, min int) int {
 	}
 	files.list[fd] = f
 	f.refs++
-	f.fds = append(f.fds, fd)
 	return fd
 }
 
@@ -77,18 +78,16 @@ func Close(fd int) error {
 	files.list[fd] = nil
 	f.refs--
 	last := f.refs == 0
-	for i, x := range f.fds {
-		if x == fd {
-			f.fds = append(f.fds[:i:i], f.fds[i+1:]...)
-			break
-		}
-	}
 	files.Unlock()
 	if !last {
 		return nil
 	}
 	if f.pipe != nil {
 		f.pipe.close(f)
+		return nil
+	}
+	if f.sock != nil {
+		f.sock.close()
 		return nil
 	}
 	f.enter()
@@ -157,16 +156,68 @@ func fcntl(fd, cmd, arg int) (int, error) {
 		return 0, nil
 	case F_GETFD, F_SETFD:
 		return 0, nil
-	case F_DUPFD:
+	case F_DUPFD, F_DUPFD_CLOEXEC:
 		return install(f, arg), nil
 	}
 	return -1, ENOSYS
 }
 
-// pollable says whether package runtime's poller can wait for fd: for pipes it can.
-func pollable(fd int) bool {
+// pollable says whether package runtime's poller can wait for fd: for pipes (1) and sockets, which the host makes ready (2), it can.
+func pollable(fd int) int {
 	f, err := lookup(fd)
-	return err == nil && f.pipe != nil
+	switch {
+	case err == nil && f.pipe != nil:
+		return 1
+	case err == nil && f.sock != nil:
+		return 2
+	}
+	return 0
+}
+
+// pollOpen has a poll descriptor told of what happens to fd's file, pollClose no longer.
+func pollOpen(fd int, pd uint32) {
+	if f, err := lookup(fd); err == nil {
+		files.Lock()
+		f.setPolls(append(f.pds, pd))
+		files.Unlock()
+	}
+}
+
+func pollClose(fd int, pd uint32) {
+	if f, err := lookup(fd); err == nil {
+		files.Lock()
+		for i, x := range f.pds {
+			if x == pd {
+				f.setPolls(append(f.pds[:i:i], f.pds[i+1:]...))
+				break
+			}
+		}
+		files.Unlock()
+	}
+}
+
+// setPolls links the poll descriptors of a file (their second word), so that whoever has the first one reaches all.
+func (f *file) setPolls(pds []uint32) {
+	f.pds = pds
+	for i := len(pds) - 1; i >= 0; i-- {
+		next := uint32(0)
+		if i+1 < len(pds) {
+			next = pds[i+1]
+		}
+		at := uintptr(pds[i]) + 4
+		atomic.StoreUint32(*(**uint32)(unsafe.Pointer(&at)), next)
+	}
+	if f.sock != nil {
+		atomic.StoreUint32(&f.sock.shared.pd, f.firstPoll())
+	}
+}
+
+// firstPoll is the poll descriptor that leads to all of them, 0 if there are none.
+func (f *file) firstPoll() uint32 {
+	if len(f.pds) == 0 {
+		return 0
+	}
+	return f.pds[0]
 }
 
 // kind is the file's type (S_IFREG and so on).
@@ -232,6 +283,9 @@ func Read(fd int, b []byte) (int, error) {
 	if f.pipe != nil {
 		return f.pipe.read(f, b)
 	}
+	if f.sock != nil {
+		return f.sock.read(b, false)
+	}
 	n, err := f.read(b, f.offset())
 	if n > 0 {
 		f.pos += int64(n)
@@ -250,6 +304,9 @@ func Write(fd int, b []byte) (int, error) {
 	}
 	if f.pipe != nil {
 		return f.pipe.write(f, b)
+	}
+	if f.sock != nil {
+		return f.sock.write(b)
 	}
 	offset := f.offset()
 	if f.flags&O_APPEND != 0 {
@@ -292,7 +349,7 @@ func f0(fd int, offset int64) (*file, error) {
 	if offset < 0 {
 		return nil, EINVAL
 	}
-	if f.pipe != nil || !seekable(f.kind()) {
+	if f.pipe != nil || f.sock != nil || !seekable(f.kind()) {
 		return nil, ESPIPE
 	}
 	return f, nil
@@ -355,7 +412,7 @@ func Seek(fd int, offset int64, whence int) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if f.pipe != nil {
+	if f.pipe != nil || f.sock != nil {
 		return 0, ESPIPE
 	}
 	kind := f.kind()
@@ -401,7 +458,7 @@ func Ftruncate(fd int, length int64) error {
 	if err != nil {
 		return err
 	}
-	if f.pipe != nil || length < 0 || f.flags&(O_WRONLY|O_RDWR) == 0 {
+	if f.pipe != nil || f.sock != nil || length < 0 || f.flags&(O_WRONLY|O_RDWR) == 0 {
 		return EINVAL
 	}
 	return errorOf(hostFd(fdTruncate, f.sys, length, 0))
@@ -413,7 +470,7 @@ func Fsync(fd int) error {
 	if err != nil {
 		return err
 	}
-	if f.pipe != nil {
+	if f.pipe != nil || f.sock != nil {
 		return EINVAL
 	}
 	return errorOf(hostFd(fdSync, f.sys, 0, 0))
@@ -428,6 +485,11 @@ func Fstat(fd int, st *Stat_t) error {
 	if f.pipe != nil {
 		*st = Stat_t{Mode: S_IFIFO | 0600, Nlink: 1, Blksize: 4096, Uid: uint32(Getuid()), Gid: uint32(Getgid())}
 		st.Ino = uint64(uintptr(unsafe.Pointer(f.pipe)))
+		return nil
+	}
+	if f.sock != nil {
+		*st = Stat_t{Mode: S_IFSOCK | 0777, Nlink: 1, Blksize: 4096, Uid: uint32(Getuid()), Gid: uint32(Getgid())}
+		st.Ino = uint64(uintptr(unsafe.Pointer(f.sock)))
 		return nil
 	}
 	return errorOf(hostFstat(f.sys, unsafe.Pointer(st)))

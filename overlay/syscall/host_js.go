@@ -96,6 +96,7 @@ const (
 	textHostname
 	textExecutable
 	textGroups
+	textInterfaces
 )
 
 const (
@@ -106,6 +107,7 @@ const (
 	identPid
 	identPpid
 	identWindows
+	identSockets
 )
 
 // Completions of package runtime.

@@ -21,8 +21,8 @@ type pipe struct {
 	noReader, noWriter bool
 }
 
-// runtime_pollReady tells package runtime's poller that fd can be read ('r') or written ('w'), or that waiting is of no use.
-func runtime_pollReady(fd, mode int)
+// runtime_pollReady tells package runtime's poller that what pd (0: nobody) waits for can be read ('r') or written ('w'), or that waiting is of no use.
+func runtime_pollReady(pd uint32, mode int)
 
 // Pipe makes a pipe; p[0] is read from, p[1] written to.
 func Pipe(p []int) error {
@@ -106,9 +106,7 @@ func (x *pipe) close(f *file) {
 func (x *pipe) changed(end *file, mode int) {
 	x.cond.Broadcast()
 	files.Lock()
-	fds := append([]int(nil), end.fds...)
+	pd := end.firstPoll()
 	files.Unlock()
-	for _, fd := range fds {
-		runtime_pollReady(fd, mode)
-	}
+	runtime_pollReady(pd, mode)
 }

@@ -66,6 +66,19 @@ export const syscalls = [
   { name: 'js_load', params: ['i64', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(ref of an Uint8Array, buffer): copies it.' },
   { name: 'js_to_go', params: ['i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(buffer, ref): bytes copied, -1 if it is no byte array.' },
   { name: 'js_from_go', params: ['i64', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(ref, buffer): bytes copied, -1 if it is no byte array.' },
+  { name: 'net_listen', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket, backlog, completion id): binds a stream socket to its LOCAL address and listens. A socket is the address of its record (sockets.ts).' },
+  { name: 'net_accept', params: ['i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(listening socket, record of a new one): takes the next connection.' },
+  { name: 'net_connect', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket): connects it with its REMOTE address; the outcome is in CONNECT when it can be written.' },
+  { name: 'net_send', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: "(system's descriptor, buffer): bytes written to a connected socket." },
+  { name: 'net_write', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(socket, buffer): bytes taken, to be written when the system has room.' },
+  { name: 'net_resume', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket): its ring, which was full, is empty.' },
+  { name: 'net_shutdown', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket): nothing will be written any more.' },
+  { name: 'net_close', params: ['i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket, whether to reset the connection): the host leaves the record alone from now on.' },
+  { name: 'net_option', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(socket, SocketOption, value, address of a socket address).' },
+  { name: 'net_datagram', params: ['i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket, 4 or 6, completion id): a UDP socket, bound to LOCAL and connected with REMOTE where they are given.' },
+  { name: 'net_sendto', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket, buffer, socket address, completion id): sends a datagram.' },
+  { name: 'net_lookup', params: ['i32', 'i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(LookupKind, name, completion id): number of an answer (host/names.ts) for net_answer.' },
+  { name: 'net_answer', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(answer, buffer): its length; copies it, once, to a buffer that is not empty.' },
   { name: 'kill', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(process, signal).' },
 ] as const satisfies readonly HostCall[];
 
@@ -86,12 +99,12 @@ export type SyscallName = (typeof syscalls)[number]['name'];
 export const PathOp = ['mkdir', 'unlink', 'rmdir', 'chmod', 'chown', 'lchown', 'utimes', 'truncate', 'chdir', 'access'] as const;
 export const PathsOp = ['rename', 'link', 'symlink'] as const;
 export const FdOp = ['chmod', 'chown', 'truncate', 'sync'] as const;
-export const TextOp = ['readdir', 'readlink', 'realpath', 'cwd', 'hostname', 'executable', 'groups'] as const;
+export const TextOp = ['readdir', 'readlink', 'realpath', 'cwd', 'hostname', 'executable', 'groups', 'interfaces'] as const;
 /** Operations of jscall. */
 export const JsOp = ['get', 'set', 'delete', 'index', 'setIndex', 'length', 'call', 'invoke', 'new', 'prepareString', 'instanceOf'] as const;
 /** The struct that jscall works on (overlay/syscall/js/calls.go). */
 export const JsCall = { OP: 0, V: 8, NAME: 16, NAME_LEN: 24, ARGS: 32, ARGS_LEN: 40, X: 56, RESULT: 64, N: 72, OK: 80 } as const;
-export const IdentOp = ['uid', 'gid', 'euid', 'egid', 'pid', 'ppid', 'windows'] as const;
+export const IdentOp = ['uid', 'gid', 'euid', 'egid', 'pid', 'ppid', 'windows', 'sockets'] as const;
 
 export type HostCallName = (typeof hostCalls)[number]['name'];
 

@@ -84,6 +84,14 @@ export const kernelFuncs: readonly KernelFunc[] = [
   // Host completions: an asynchronous host call is given an id; the host answers once.
   plain('newcompletion', [], [u32], 'Id of a new pending completion.'),
   suspends('completionwait', [u32], [i32], '(id): waits for it; the host\'s result. Frees the id.'),
+  // The network poller. mode: 'r' or 'w'. A wait's result: 0 ready, 1 the descriptor is being closed, 2 its deadline has passed.
+  plain('netpollopen', [bool], [u32], '(host): a poll descriptor, which netready of the host makes ready, or (not host) netpollready.'),
+  plain('netpollclose', [u32], [], '(pd): it may be used again for another one.'),
+  plain('netpollreset', [u32, u32], [i32], '(pd, mode): the reason not to wait, or 0: from now on a wait ends by what happens from now on.'),
+  suspends('netpollwait', [u32, u32, bool], [i32], '(pd, mode, regardless): waits; regardless of closing and deadlines.'),
+  plain('netpollready', [u32, u32], [], '(pd, mode): ends a wait of it and of those linked behind it.'),
+  plain('netpollexpire', [u32, u32, bool], [], '(pd, mode, expired): its deadline has passed, or no longer.'),
+  plain('netpollunblock', [u32], [], '(pd): it is being closed.'),
   // Descriptors of WASI, in programs that are linked for it.
   plain('polladd', [i32, u32, u32], [], "(fd, mode, completion id): the completion gives 1 when fd can be read ('r') or written ('w')."),
   plain('pollcancel', [u32], [], '(completion id): it gives 0 now.'),
@@ -196,4 +204,6 @@ export const hostEntries = {
   event: { params: [], results: [] },
   /** (completion id, result): the answer of an asynchronous host call. */
   complete: { params: ['i32', 'i32'], results: [] },
+  /** (poll descriptor, mode 'r' or 'w'): a socket of the host has become ready. */
+  netready: { params: ['i32', 'i32'], results: [] },
 } as const;

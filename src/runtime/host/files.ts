@@ -4,6 +4,7 @@
 import * as fs from 'node:fs';
 import { FdOp, PathOp, PathsOp, TextOp, type SyscallName } from '../../abi/hostcalls.ts';
 import { linuxErrno } from './errno.ts';
+import { interfaces } from './names.ts';
 import type { Memory } from './memory.ts';
 import { systemPosition } from './descriptors.ts';
 import type { Streams } from './streams.ts';
@@ -135,6 +136,7 @@ export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls
     hostname: () => Buffer.from(process.getBuiltinModule('node:os').hostname()),
     executable: () => Buffer.from(slashes(host.executable)),
     groups,
+    interfaces: () => Buffer.from(interfaces()),
   };
   return {
     fs_open: (at: number, n: number, flags: number, perm: number) => attempt(() => fs.openSync(path(at, n), openFlags(flags), perm & 0o7777)),

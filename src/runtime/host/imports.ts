@@ -13,6 +13,7 @@ import { HOST_MODULE, WASI_MODULE } from '../../abi/hostcalls.ts';
 import type { Memory } from './memory.ts';
 import { MEMORY_IMPORT } from '../../abi/tables.ts';
 import { processCalls } from './process.ts';
+import { sendCall } from './sockets.ts';
 import type { Streams } from './streams.ts';
 import { clockOrigin } from './threads.ts';
 import type { ThreadContext } from './threads.ts';
@@ -27,7 +28,7 @@ export interface ThreadCalls {
 }
 
 /** The calls that belong to M0's event loop. */
-export type M0Calls = Calls<Extract<SyscallName, `js_${string}` | `proc_${string}` | `signal_${string}`> | 'fd_wait' | 'jscall'>;
+export type M0Calls = Calls<Exclude<Extract<SyscallName, `js_${string}` | `proc_${string}` | `signal_${string}` | `net_${string}`>, 'net_send'> | 'fd_wait' | 'jscall'>;
 
 /** The kernel's own imports. */
 function kernelImports(mem: Memory, c: ThreadContext, thread: ThreadCalls): Calls<Exclude<HostCallName, 'jscall'>> {
@@ -64,7 +65,7 @@ export function instanceImports(
   return {
     ...more,
     [MEMORY_IMPORT.module]: { ...more[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: mem.memory },
-    [HOST_MODULE]: { ...more[HOST_MODULE], ...kernelImports(mem, c, thread), ...fileCalls(mem, streams, c), ...processCalls, ...ofM0 },
+    [HOST_MODULE]: { ...more[HOST_MODULE], ...kernelImports(mem, c, thread), ...fileCalls(mem, streams, c), ...processCalls, ...sendCall(mem), ...ofM0 },
     [WASI_MODULE]: wasiImports(mem, new Descriptors(c.cwd, c.stdio), environmentOf(c.env, c.cwd), { args: c.args, exit: thread.exit }),
   };
 }

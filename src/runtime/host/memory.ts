@@ -7,6 +7,7 @@ export class Memory {
   memory!: WebAssembly.Memory;
   private u8!: Uint8Array;
   private dv!: DataView;
+  private i32!: Int32Array;
 
   /** Without a memory, `attach` must follow before the first use. */
   constructor(memory?: WebAssembly.Memory) {
@@ -18,12 +19,14 @@ export class Memory {
     this.memory = memory;
     this.u8 = new Uint8Array(memory.buffer);
     this.dv = new DataView(memory.buffer);
+    this.i32 = new Int32Array(memory.buffer);
   }
 
   private refresh(): void {
     if (this.u8.buffer === this.memory.buffer && this.u8.byteLength === this.memory.buffer.byteLength) return;
     this.u8 = new Uint8Array(this.memory.buffer);
     this.dv = new DataView(this.memory.buffer);
+    this.i32 = new Int32Array(this.memory.buffer);
   }
 
   /** The bytes at an address, not copied. Addresses come as signed i32. */
@@ -35,6 +38,12 @@ export class Memory {
   view(): DataView {
     this.refresh();
     return this.dv;
+  }
+
+  /** Words of 32 bits, for atomic operations. */
+  words(): Int32Array {
+    this.refresh();
+    return this.i32;
   }
 
   setU32(at: number, v: number): void { this.view().setUint32(at >>> 0, v, true); }

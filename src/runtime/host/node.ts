@@ -7,9 +7,10 @@ import { Children } from './children.ts';
 import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
 import type { Memory } from './memory.ts';
-import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program } from './program.ts';
+import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program, type ProgramExports } from './program.ts';
 import { exitCode } from './shared-words.ts';
 import { Signals } from './signals.ts';
+import { Sockets } from './sockets.ts';
 import { startSysmon } from './sysmon.ts';
 import { Streams } from './streams.ts';
 import { isWasiModule, runWasi } from './start-wasi.ts';
@@ -54,6 +55,8 @@ class NodeHost implements Host {
   private readonly signals = new Signals(() => this.program?.quit());
   private threads: Threads | undefined;
   private children: Children | undefined;
+  private sockets: Sockets | undefined;
+  private turnEnds = false;
   private stopSysmon: (() => void) | undefined;
 
   constructor(context: ThreadContext, more: WebAssembly.Imports | undefined) {
@@ -74,8 +77,13 @@ class NodeHost implements Host {
   imports(mem: Memory, program: Program): WebAssembly.Imports {
     const complete = (id: number, result: number): void => program.complete(id, result);
     const values = new JsValues(mem, program);
+    this.sockets = new Sockets({
+      ready: (pd, mode) => this.socketEvent(program, (kernel) => kernel.netready(pd, mode.charCodeAt(0))),
+      complete: (id, result) => this.socketEvent(program, (kernel) => kernel.complete(id, result)),
+      pending: (n) => program.pending(n),
+    });
     const ofM0: M0Calls = {
-      ...(this.children = new Children(this.streams, complete)).imports(mem), ...values.imports(), ...this.signals.imports(complete),
+      ...(this.children = new Children(this.streams, complete)).imports(mem), ...values.imports(), ...this.sockets.imports(mem), ...this.signals.imports(complete),
       fd_wait: (fd: number, mode: number, id: number) => this.streams.wait(fd, mode, () => complete(id, 0)),
       jscall: (at: number) => values.call(at),
     };
@@ -84,6 +92,14 @@ class NodeHost implements Host {
       startM: (at) => this.threads!.spawn(at),
       startSysmon: () => { this.stopSysmon = startSysmon(mem.memory); },
     }, ofM0, this.more);
+  }
+
+  /** Goroutines go on when this turn of the event loop has heard all sockets. */
+  private socketEvent(program: Program, event: (kernel: ProgramExports) => void): void {
+    program.tell(event);
+    if (this.turnEnds) return;
+    this.turnEnds = true;
+    setImmediate(() => { this.turnEnds = false; program.wake(); });
   }
 
   wait(ms: number, isAwaited: boolean, done: () => void): () => void {
@@ -104,6 +120,7 @@ class NodeHost implements Host {
     this.stopSysmon?.();
     this.signals.stop();
     this.streams.stop();
+    this.sockets?.stop();
     this.children?.stop();
     this.threads?.stop();
   }

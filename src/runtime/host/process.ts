@@ -12,6 +12,7 @@ const idents: Readonly<Record<(typeof IdentOp)[number], () => number>> = {
   egid: () => process.getegid?.() ?? -1,
   pid: () => process.pid,
   ppid: () => process.ppid,
+  sockets: () => 1,
   windows: () => (process.platform === 'win32' ? 1 : 0),
 };
 

@@ -24,6 +24,7 @@ export interface ProgramExports {
   event(): void;
   quit(): void;
   complete(id: number, result: number): void;
+  netready(pd: number, mode: number): void;
   program_info: WebAssembly.Global;
 }
 
@@ -146,6 +147,16 @@ export class Program implements JsProgram {
 
   /** The host itself listens for events: M0 returns to it at the end of a time slice. */
   listen(): void { this.words()[KernelWords.HOST_LISTENS / 4] = 1; }
+
+  /** Tells the kernel of an event, once it is not on the thread's stack. Goroutines go on when the host calls `wake`. */
+  tell(event: (kernel: ProgramExports) => void): void {
+    if (this.code !== undefined) return;
+    if (this.running) queueMicrotask(() => this.tell(event));
+    else event(this.exports);
+  }
+
+  /** Counts work of the event loop that has to go on although no goroutine waits for it. */
+  pending(n: 1 | -1): void { Atomics.add(this.words(), KernelWords.HOST_PENDING / 4, n); }
 
   /** Gives the answer of an asynchronous host call. */
   complete(id: number, result: number): void {

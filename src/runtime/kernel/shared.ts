@@ -79,6 +79,8 @@ export class Sched {
   ncompletions: u32;
   capcompletions: u32;
   freecompletion: u32;
+  // PollDescs that are not in use (netpoll.ts).
+  pollfree: usize;
 }
 
 /** The heap: pages, spans, pacing, specials. Under `lock` unless said otherwise. */

@@ -2,9 +2,8 @@ package runtime
 
 // The network poller of internal/poll: goroutines that wait until a descriptor can be read or written, is closed, or a deadline has passed.
 //
-// Under GOOS=js who knows that a descriptor has become ready (package syscall for pipes) calls netpollready; under wasip1 the engine is
-// asked. pollTable leads from descriptors to their pollDescs; it and all fields are under pollLock, which is never held across a
-// suspension. A waiter sleeps (sleep, a semaphore or a completion) until who takes its `waiting` away rouses it.
+// Under wasip1 the engine is asked what is ready (poll_wasip1.go). pollTable keeps pollDescs alive; it and all fields are under pollLock, which is
+// never held across a suspension. A waiter sleeps on a completion until who takes its `waiting` away rouses it.
 
 import "unsafe"
 
@@ -19,8 +18,7 @@ type pollMode struct {
 	ready   bool // since the last reset
 	waiting bool
 	expired bool    // the deadline has passed
-	sema    uint32  // GOOS=js
-	id      uint32  // GOOS=wasip1: completion of the waiter
+	id      uint32  // completion of the waiter
 	seq     uintptr // of the deadline in force; older timers do nothing
 	timer   *timer
 }
@@ -66,19 +64,6 @@ func (m *pollMode) wake() {
 	if waiting {
 		m.rouse()
 	}
-}
-
-func netpollready(fd uintptr, mode int) {
-	lock(&pollLock)
-	for pd := pollTable[fd%uintptr(len(pollTable))]; pd != nil; pd = pd.next {
-		if pd.fd == fd {
-			m := pd.mode(mode)
-			m.ready = true
-			m.wake()
-			return
-		}
-	}
-	unlock(&pollLock)
 }
 
 //go:linkname poll_runtime_pollServerInit internal/poll.runtime_pollServerInit

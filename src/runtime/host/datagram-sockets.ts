@@ -89,7 +89,8 @@ export class Datagram {
     const done = (error: Error | null): void => program.complete(id, error === null ? bytes.length : -errnoOf(error));
     try {
       if (socket === undefined || address === undefined || 'path' in address) throw Object.assign(new Error('sendto'), { code: 'EDESTADDRREQ' });
-      socket.send(Buffer.from(bytes), address.port, address.host, done);
+      if (this.connected) socket.send(Buffer.from(bytes), done);
+      else socket.send(Buffer.from(bytes), address.port, address.host, done);
     } catch (e) {
       queueMicrotask(() => done(e as Error));
     }

@@ -133,5 +133,53 @@ func interfaceAddrTable(ifi *Interface) ([]Addr, error) {
 	return addrs, nil
 }
 
-// interfaceMulticastAddrTable: the host doesn't tell.
-func interfaceMulticastAddrTable(ifi *Interface) ([]Addr, error) { return nil, nil }
+// interfaceMulticastAddrTable reads the system's lists (Linux); the host doesn't tell.
+func interfaceMulticastAddrTable(ifi *Interface) ([]Addr, error) {
+	var addrs []Addr
+	// Groups of IPv4 come in lines below that of their interface, as a word of the machine's order of bytes.
+	isOurs := false
+	eachLine("/proc/net/igmp", func(line string, fields []string) {
+		switch {
+		case line[0] != ' ' && line[0] != '\t':
+			isOurs = len(fields) > 1 && (ifi == nil || fields[1] == ifi.Name)
+		case isOurs && len(fields[0]) == 8:
+			if ip := hexIP(fields[0]); ip != nil {
+				addrs = append(addrs, &IPAddr{IP: IPv4(ip[3], ip[2], ip[1], ip[0])})
+			}
+		}
+	})
+	eachLine("/proc/net/igmp6", func(line string, fields []string) {
+		if len(fields) > 2 && (ifi == nil || fields[1] == ifi.Name) && len(fields[2]) == 32 {
+			if ip := hexIP(fields[2]); ip != nil {
+				addrs = append(addrs, &IPAddr{IP: ip})
+			}
+		}
+	})
+	return addrs, nil
+}
+
+// eachLine calls f for the lines of a file that have fields, with those.
+func eachLine(name string, f func(line string, fields []string)) {
+	file, err := open(name)
+	if err != nil {
+		return
+	}
+	defer file.close()
+	for line, ok := file.readLine(); ok; line, ok = file.readLine() {
+		if fields := getFields(line); len(fields) > 0 {
+			f(line, fields)
+		}
+	}
+}
+
+func hexIP(s string) IP {
+	ip := make(IP, len(s)/2)
+	for i := range ip {
+		b, ok := xtoi2(s[2*i:2*i+2], 0)
+		if !ok {
+			return nil
+		}
+		ip[i] = b
+	}
+	return ip
+}

@@ -162,11 +162,12 @@ func fcntl(fd, cmd, arg int) (int, error) {
 	return -1, ENOSYS
 }
 
-// pollable says whether package runtime's poller can wait for fd: for pipes (1) and sockets, which the host makes ready (2), it can.
+// pollable says whether package runtime's poller can wait for fd: for pipes and sockets inside the program (1) and for the host's
+// sockets, which it makes ready (2), it can.
 func pollable(fd int) int {
 	f, err := lookup(fd)
 	switch {
-	case err == nil && f.pipe != nil:
+	case err == nil && (f.pipe != nil || f.sock != nil && f.sock.loop != nil):
 		return 1
 	case err == nil && f.sock != nil:
 		return 2

@@ -97,3 +97,6 @@ func interfaces() (string, error) {
 
 // hostPrefersResolver says whether names are better asked of the host than of the system's files: Windows has none.
 func hostPrefersResolver() bool { return hostIdent(identWindows) != 0 }
+
+// hasSockets says whether the host has sockets.
+func hasSockets() bool { return hostIdent(identSockets) != 0 }

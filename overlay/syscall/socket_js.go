@@ -69,6 +69,7 @@ type socket struct {
 	keepAlive      bool
 	keepIdle       int
 	options        map[[2]int]int
+	loop           *loop // of a socket inside the program
 }
 
 func newSocket(family, sotype int) *socket {
@@ -102,11 +103,9 @@ func installSocket(s *socket) int {
 	return install(&file{sys: -1, mode: S_IFSOCK, flags: O_RDWR, nonblock: true, sock: s}, 0)
 }
 
-// Socket makes a socket; a host without any says so.
+// Socket makes a socket: the host's, or one inside the program (loopback_js.go).
 func Socket(domain, typ, proto int) (fd int, err error) {
-	if hostIdent(identSockets) == 0 {
-		return -1, ENOSYS
-	}
+	inside := !hasSockets()
 	switch domain {
 	case AF_INET, AF_INET6:
 		if typ != SOCK_STREAM && typ != SOCK_DGRAM {
@@ -116,13 +115,21 @@ func Socket(domain, typ, proto int) (fd int, err error) {
 			return -1, EPROTONOSUPPORT
 		}
 	case AF_UNIX:
-		if typ != SOCK_STREAM {
-			return -1, EPROTONOSUPPORT
+		switch typ {
+		case SOCK_DGRAM, SOCK_SEQPACKET:
+			inside = true
+		case SOCK_STREAM:
+		default:
+			return -1, ESOCKTNOSUPPORT
 		}
 	default:
 		return -1, EAFNOSUPPORT
 	}
-	return installSocket(newSocket(domain, typ)), nil
+	s := newSocket(domain, typ)
+	if inside {
+		s.loop = new(loop)
+	}
+	return installSocket(s), nil
 }
 
 // Bind gives a socket its address. A stream socket with SO_REUSEADDR is going to listen: the host begins with that now, as it tells of an
@@ -141,6 +148,11 @@ func Bind(fd int, sa Sockaddr) error {
 		return err
 	}
 	s.bound = true
+	if s.loop != nil {
+		loopback.mu.Lock()
+		defer loopback.mu.Unlock()
+		return s.loopBind()
+	}
 	if s.sotype == SOCK_DGRAM {
 		return s.openDatagram()
 	}
@@ -160,7 +172,7 @@ func Listen(fd int, backlog int) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sotype != SOCK_STREAM {
+	if s.sotype == SOCK_DGRAM {
 		return EOPNOTSUPP
 	}
 	switch s.state {
@@ -168,15 +180,36 @@ func Listen(fd int, backlog int) error {
 		return nil
 	case sockNew:
 		if !s.bound {
-			s.shared.local.family = uint16(s.family)
-			s.shared.local.length = map[int]uint32{AF_INET: 4, AF_INET6: 16}[s.family]
+			s.anyAddress()
 		}
 		return s.listen(backlog)
 	}
 	return EINVAL
 }
 
+// anyAddress makes the local address the one that stands for all.
+func (s *socket) anyAddress() {
+	s.shared.local = sockAddress{family: uint16(s.family)}
+	switch s.family {
+	case AF_INET:
+		s.shared.local.length = 4
+	case AF_INET6:
+		s.shared.local.length = 16
+	}
+}
+
 func (s *socket) listen(backlog int) error {
+	if s.loop != nil {
+		loopback.mu.Lock()
+		defer loopback.mu.Unlock()
+		if !s.bound {
+			if err := s.loopBindAny(); err != nil {
+				return err
+			}
+		}
+		s.state = sockListening
+		return nil
+	}
 	id := runtime_newcompletion()
 	hostListen(s.at(), uint32(backlog), id)
 	err := errorOf(runtime_completionwait(id))
@@ -208,6 +241,13 @@ func Accept(fd int) (newfd int, sa Sockaddr, err error) {
 	}
 	if l.state != sockListening {
 		return -1, nil, EINVAL
+	}
+	if l.loop != nil {
+		s, err := l.loopAccept()
+		if err != nil {
+			return -1, nil, err
+		}
+		return installSocket(s), s.shared.remote.sockaddr(s.family), nil
 	}
 	l.rmu.Lock()
 	defer l.rmu.Unlock()
@@ -244,6 +284,11 @@ func Connect(fd int, sa Sockaddr) error {
 		return EISCONN
 	}
 	if err := s.shared.remote.set(s.family, sa); err != nil {
+		return err
+	}
+	if s.loop != nil {
+		err := s.loopConnect()
+		s.connected = err == nil && s.sotype == SOCK_DGRAM
 		return err
 	}
 	if s.sotype == SOCK_DGRAM {
@@ -294,7 +339,11 @@ func Shutdown(fd int, how int) error {
 		runtime_pollReady(s.shared.pd, 'r')
 	}
 	if how != SHUT_RD && !s.writeShut.Swap(true) && s.state == sockConnected {
-		hostShutdown(s.at())
+		if s.loop != nil {
+			s.loopShutdown()
+		} else {
+			hostShutdown(s.at())
+		}
 		runtime_pollReady(s.shared.pd, 'w')
 	}
 	return nil
@@ -304,6 +353,10 @@ func Shutdown(fd int, how int) error {
 func (s *socket) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.loop != nil {
+		s.loopClose()
+		return
+	}
 	if s.state == sockNew {
 		return
 	}

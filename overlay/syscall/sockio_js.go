@@ -31,7 +31,7 @@ func (s *socket) copyOut(b []byte, offset uint32) int {
 }
 
 func (s *socket) read(b []byte, peek bool) (int, error) {
-	if s.sotype == SOCK_DGRAM {
+	if s.sotype == SOCK_DGRAM || s.loop != nil {
 		n, _, _, err := s.receive(b, peek)
 		return n, err
 	}
@@ -81,6 +81,12 @@ func (s *socket) write(b []byte) (int, error) {
 	if s.writeShut.Load() {
 		return -1, EPIPE
 	}
+	if s.loop != nil {
+		if s.sotype == SOCK_DGRAM && !s.connected {
+			return -1, EDESTADDRREQ
+		}
+		return s.loopWrite(b, nil)
+	}
 	sh := s.shared
 	if s.sotype == SOCK_DGRAM {
 		return s.sendConnected(b)
@@ -119,6 +125,9 @@ func (s *socket) write(b []byte) (int, error) {
 
 // receive takes the next datagram: its length that was copied, whether it was longer, and its sender.
 func (s *socket) receive(b []byte, peek bool) (n int, truncated bool, from *sockAddress, err error) {
+	if s.loop != nil {
+		return s.loopRead(b, peek)
+	}
 	if s.state == sockNew {
 		return -1, false, nil, EAGAIN
 	}
@@ -177,7 +186,7 @@ func Recvmsg(fd int, p, oob []byte, flags int) (n, oobn, recvflags int, from Soc
 	if err != nil {
 		return -1, 0, 0, nil, err
 	}
-	if s.sotype != SOCK_DGRAM {
+	if s.sotype == SOCK_STREAM {
 		n, err = s.read(p, flags&MSG_PEEK != 0)
 		return n, 0, 0, nil, err
 	}
@@ -218,6 +227,9 @@ func SendmsgN(fd int, p, oob []byte, to Sockaddr, flags int) (n int, err error) 
 	var a sockAddress
 	if err := a.set(s.family, to); err != nil {
 		return -1, err
+	}
+	if s.loop != nil {
+		return s.loopWrite(p, &a)
 	}
 	if s.state == sockNew {
 		s.mu.Lock()

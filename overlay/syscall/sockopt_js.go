@@ -68,7 +68,7 @@ func SetsockoptInt(fd, level, opt int, value int) error {
 		return nil
 	case [2]int{SOL_SOCKET, SO_BROADCAST}:
 		s.flag(flagBroadcast, value)
-		if !open {
+		if !open || s.loop != nil {
 			return nil
 		}
 		return s.option(optionBroadcast, value)
@@ -125,7 +125,7 @@ func (s *socket) setKeepAlive() error {
 }
 
 func (s *socket) option(option, value int) error {
-	if s.state == sockNew {
+	if s.state == sockNew || s.loop != nil {
 		return nil
 	}
 	return errorOf(hostOption(s.at(), uint32(option), int32(value), nil))
@@ -153,6 +153,9 @@ func SetsockoptLinger(fd, level, opt int, l *Linger) error {
 
 // group makes the host's call for a multicast group and an interface's address.
 func (s *socket) group(option int, group, device Sockaddr) error {
+	if s.loop != nil {
+		return ENOPROTOOPT
+	}
 	var a [2]sockAddress
 	if err := a[0].set(s.family, group); err != nil {
 		return err

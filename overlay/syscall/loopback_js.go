@@ -88,8 +88,28 @@ func (s *socket) loopBind() error {
 	} else if s.find(a) != nil {
 		return EADDRINUSE
 	}
+	if err := a.makeFile(); err != nil {
+		return err
+	}
 	loopback.bound = append(loopback.bound, s)
 	return nil
+}
+
+// makeFile makes the file that stands for a Unix socket with a path. It is an empty one, for want of the other kind.
+func (a *sockAddress) makeFile() error {
+	if a.family != AF_UNIX || a.length == 0 || a.bytes[0] == 0 {
+		return nil
+	}
+	fd, err := Open(string(a.bytes[:a.length]), O_CREAT|O_EXCL|O_RDONLY, 0755)
+	switch err {
+	case nil:
+		return Close(fd)
+	case EEXIST:
+		return EADDRINUSE
+	case ENOSYS:
+		return nil
+	}
+	return err
 }
 
 // loopBindAny binds s if it isn't bound; a Unix socket does without a name.

@@ -61,6 +61,7 @@ type socket struct {
 	mu             sync.Mutex // guards all below
 	state          int
 	bound          bool
+	hosted         bool // the host knows it
 	connected      bool // of datagram sockets
 	readShut       atomic.Bool
 	writeShut      atomic.Bool
@@ -210,6 +211,7 @@ func (s *socket) listen(backlog int) error {
 		s.state = sockListening
 		return nil
 	}
+	s.hosted = true
 	id := runtime_newcompletion()
 	hostListen(s.at(), uint32(backlog), id)
 	err := errorOf(runtime_completionwait(id))
@@ -224,6 +226,7 @@ func (s *socket) openDatagram() error {
 	if s.state == sockNew {
 		s.setRing(ringDatagram)
 	}
+	s.hosted = true
 	id := runtime_newcompletion()
 	hostDatagram(s.at(), map[int]uint32{AF_INET: 4, AF_INET6: 6}[s.family], id)
 	err := errorOf(runtime_completionwait(id))
@@ -256,7 +259,7 @@ func Accept(fd int) (newfd int, sa Sockaddr, err error) {
 	}
 	s := newSocket(l.family, l.sotype)
 	s.setRing(ringFirst)
-	s.state, s.noDelay, s.keepAlive = sockConnected, true, true
+	s.state, s.hosted, s.noDelay, s.keepAlive = sockConnected, true, true, true
 	l.shared.head++
 	if r := hostAccept(l.at(), s.at()); r < 0 {
 		return -1, nil, Errno(-r)
@@ -297,7 +300,7 @@ func Connect(fd int, sa Sockaddr) error {
 		return err
 	}
 	s.setRing(ringFirst)
-	s.state, s.noDelay, s.keepAlive = sockConnecting, true, true
+	s.state, s.hosted, s.noDelay, s.keepAlive = sockConnecting, true, true, true
 	s.shared.connect = uint32(EINPROGRESS)
 	hostConnect(s.at())
 	return EINPROGRESS
@@ -357,7 +360,7 @@ func (s *socket) close() {
 		s.loopClose()
 		return
 	}
-	if s.state == sockNew {
+	if !s.hosted {
 		return
 	}
 	reset := uint32(0)
@@ -365,7 +368,7 @@ func (s *socket) close() {
 		reset = 1
 	}
 	hostSocketClose(s.at(), reset)
-	s.state = sockNew
+	s.state, s.hosted = sockNew, false
 }
 
 // Getsockname is a socket's own address.

@@ -4,7 +4,7 @@
 import type * as dgram from 'node:dgram';
 import { linuxErrno, linuxErrnoOf } from './errno.ts';
 import { DATAGRAM_HEAD, SocketAddress, SocketFlag, SocketWord, type SocketOption } from '../../abi/sockets.ts';
-import { encodeAddress, getAddress, putAddress } from './sockaddr.ts';
+import { encodeAddress, getAddress } from './sockaddr.ts';
 import type { SocketProgram, SocketRecord } from './socket-record.ts';
 
 type Lookup = NonNullable<dgram.SocketOptions['lookup']>;
@@ -46,7 +46,7 @@ export class Datagram {
     const done = (): void => {
       socket.removeListener('error', fail);
       const { address, port } = socket.address();
-      putAddress(record.mem, record.at + SocketWord.LOCAL, address, port);
+      record.putAddress(SocketWord.LOCAL, address, port);
       record.set(SocketWord.FD, (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1);
       program.complete(id, 0);
     };
@@ -123,5 +123,8 @@ export class Datagram {
     }
   }
 
-  close(): void { this.socket?.close(); }
+  close(): void {
+    this.record.release();
+    this.socket?.close();
+  }
 }

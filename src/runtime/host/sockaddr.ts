@@ -34,11 +34,6 @@ export function encodeAddress(host: string, port: number): Buffer {
 
 const IP_ADDRESS_SIZE = 28;
 
-/** Writes one; nothing if there is no host (the socket has gone already, or is no socket of IP). */
-export function putAddress(mem: Memory, at: number, host: string | undefined, port: number | undefined): void {
-  if (host !== undefined) mem.bytes(at, IP_ADDRESS_SIZE).set(encodeAddress(host, port ?? 0));
-}
-
 /** The 16 bytes of an IPv6 address, which may end in the dotted form of IPv4. */
 function parse6(text: string): number[] {
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);

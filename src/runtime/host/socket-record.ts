@@ -1,6 +1,7 @@
 // A socket's record in shared memory (src/abi/sockets.ts has the protocol) as the host uses it, and what the sockets need of their program.
 
 import { RSTATE_PAUSED, SocketWord, STATE_ERROR_SHIFT } from '../../abi/sockets.ts';
+import { encodeAddress } from './sockaddr.ts';
 import type { Memory } from './memory.ts';
 
 /** The program that the sockets belong to. Its functions may be called at any time; what they set off happens outside of host calls. */
@@ -18,6 +19,7 @@ export class SocketRecord {
   readonly at: number;
   readonly mem: Memory;
   private readonly program: SocketProgram;
+  private released = false;
 
   constructor(mem: Memory, program: SocketProgram, at: number) {
     this.mem = mem;
@@ -27,21 +29,32 @@ export class SocketRecord {
 
   private index(word: number): number { return (this.at + word) >>> 2; }
   get(word: number): number { return Atomics.load(this.mem.words(), this.index(word)); }
-  set(word: number, value: number): void { Atomics.store(this.mem.words(), this.index(word), value); }
-  setBits(word: number, bits: number): void { Atomics.or(this.mem.words(), this.index(word), bits); }
-  clearBits(word: number, bits: number): void { Atomics.and(this.mem.words(), this.index(word), ~bits); }
+  set(word: number, value: number): void { if (!this.released) Atomics.store(this.mem.words(), this.index(word), value); }
+  setBits(word: number, bits: number): void { if (!this.released) Atomics.or(this.mem.words(), this.index(word), bits); }
+  clearBits(word: number, bits: number): void { if (!this.released) Atomics.and(this.mem.words(), this.index(word), ~bits); }
+
+  /** The socket is closed: its memory may be used for something else. Nothing is written to it any more, whatever happens on the host's side. */
+  release(): void { this.released = true; }
+
+  /** Writes an address of IP, if the host has one (the connection may have gone already). */
+  putAddress(word: typeof SocketWord.LOCAL | typeof SocketWord.REMOTE, host: string | undefined, port: number | undefined): void {
+    if (host === undefined || this.released) return;
+    const bytes = encodeAddress(host, port ?? 0);
+    this.mem.bytes(this.at + word, bytes.length).set(bytes);
+  }
 
   /** Notes an error that the next read or write shall give. */
   fail(word: typeof SocketWord.RSTATE | typeof SocketWord.WSTATE, errno: number): void { this.setBits(word, errno << STATE_ERROR_SHIFT); }
 
   /** Bytes that the ring has room for. None while it is Go's. */
   room(): number {
-    if (this.get(SocketWord.RSTATE) & RSTATE_PAUSED) return 0;
+    if (this.released || this.get(SocketWord.RSTATE) & RSTATE_PAUSED) return 0;
     return this.get(SocketWord.CAP) - ((this.get(SocketWord.TAIL) - this.get(SocketWord.HEAD)) >>> 0);
   }
 
   /** Copies bytes into the ring, from `offset` behind its tail on. The caller has looked for room. */
   put(bytes: Uint8Array, offset = 0): void {
+    if (this.released) return;
     const ring = this.get(SocketWord.RING), cap = this.get(SocketWord.CAP);
     const from = (this.get(SocketWord.TAIL) + offset) & (cap - 1), first = Math.min(bytes.length, cap - from);
     this.mem.bytes(ring + from, first).set(first === bytes.length ? bytes : bytes.subarray(0, first));
@@ -49,10 +62,10 @@ export class SocketRecord {
   }
 
   /** Makes what was put readable. */
-  advance(n: number): void { Atomics.add(this.mem.words(), this.index(SocketWord.TAIL), n); }
+  advance(n: number): void { if (!this.released) Atomics.add(this.mem.words(), this.index(SocketWord.TAIL), n); }
 
   ready(mode: 'r' | 'w'): void {
-    const pd = this.get(SocketWord.PD);
+    const pd = this.released ? 0 : this.get(SocketWord.PD);
     if (pd !== 0) this.program.ready(pd, mode);
   }
 }

@@ -12,7 +12,7 @@
 import type * as net from 'node:net';
 import { linuxErrno, linuxErrnoOf } from './errno.ts';
 import { RSTATE_EOF, RSTATE_PAUSED, SocketFlag, SocketWord, WSTATE_BLOCKED } from '../../abi/sockets.ts';
-import { getAddress, putAddress, type Address } from './sockaddr.ts';
+import { getAddress, type Address } from './sockaddr.ts';
 import type { SocketProgram, SocketRecord } from './socket-record.ts';
 
 /** What libuv's handle of a socket offers beyond the documented interface; each use has a way out where it is missing. */
@@ -67,8 +67,8 @@ export class Connection {
   private established(): void {
     const { record, socket } = this;
     this.connected = true;
-    putAddress(record.mem, record.at + SocketWord.LOCAL, socket.localAddress, socket.localPort);
-    putAddress(record.mem, record.at + SocketWord.REMOTE, socket.remoteAddress, socket.remotePort);
+    record.putAddress(SocketWord.LOCAL, socket.localAddress, socket.localPort);
+    record.putAddress(SocketWord.REMOTE, socket.remoteAddress, socket.remotePort);
     record.set(SocketWord.FD, handleOf(socket)?.fd ?? -1);
     if (socket.remoteAddress !== undefined) socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     record.set(SocketWord.CONNECT, 0);
@@ -156,6 +156,7 @@ export class Connection {
 
   /** `reset`: what was not sent yet is dropped, and the peer told so. */
   close(reset: boolean): void {
+    this.record.release();
     const { socket } = this;
     this.closed = true;
     this.endConnect?.();
@@ -195,7 +196,7 @@ export class Listener {
       server.removeListener('error', fail);
       server.on('error', () => undefined);
       const bound = server.address();
-      if (bound !== null && typeof bound !== 'string') putAddress(record.mem, record.at + SocketWord.LOCAL, bound.address, bound.port);
+      if (bound !== null && typeof bound !== 'string') record.putAddress(SocketWord.LOCAL, bound.address, bound.port);
       record.set(SocketWord.FD, handleOf(server)?.fd ?? -1);
       this.takeHandles();
       program.complete(id, 0);
@@ -222,6 +223,7 @@ export class Listener {
   }
 
   close(): void {
+    this.record.release();
     for (const x of this.waiting) if (x instanceof node().Socket) x.destroy(); else x.close();
     this.server.close();
   }

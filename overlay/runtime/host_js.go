@@ -21,6 +21,13 @@ func syscall_onFiles() { konfiles() }
 //go:linkname syscall_offM0 syscall.runtime_offM0
 func syscall_offM0() { koffm0() }
 
+//go:linkname syscall_blockingcall syscall.runtime_blockingcall
+func syscall_blockingcall(call func(), long bool) {
+	if !kblockingcall(*(*unsafe.Pointer)(unsafe.Pointer(&call)), long) {
+		call()
+	}
+}
+
 //go:linkname syscall_startSystem syscall.runtime_startSystem
 func syscall_startSystem(fn func()) { startSystem(fn) }
 

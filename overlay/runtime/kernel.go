@@ -89,6 +89,10 @@ func kstopworld()
 //goloom:kernel startworld
 func kstartworld()
 
+//goloom:kernel blockingcall suspends
+//go:noescape
+func kblockingcall(call unsafe.Pointer, long bool) bool
+
 //goloom:kernel canspin
 func kcanspin(i int32) bool
 

@@ -138,7 +138,7 @@ func (f *file) share(sys int32) {
 			}
 		}
 		runtime_onM0()
-		hostClose(sys)
+		streamClose(sys)
 		runtime_offM0()
 		files.Lock()
 		f.refs--

@@ -90,10 +90,10 @@ func Close(fd int) error {
 		f.sock.close()
 		return nil
 	}
-	f.enter()
-	r := hostClose(f.sys)
-	f.leave()
-	return errorOf(r)
+	if f.isStream() {
+		return errorOf(streamClose(f.sys))
+	}
+	return errorOf(hostClose(f.sys))
 }
 
 // CloseOnExec has nothing to do: no descriptor is inherited unasked.
@@ -259,19 +259,6 @@ func (f *file) isStream() bool {
 	return kind == S_IFIFO || kind == S_IFSOCK || kind == S_IFCHR
 }
 
-// enter and leave stand around a call that a stream takes part in.
-func (f *file) enter() {
-	if f.isStream() {
-		runtime_onM0()
-	}
-}
-
-func (f *file) leave() {
-	if f.isStream() {
-		runtime_offM0()
-	}
-}
-
 // Read reads into b what is there, at least a byte unless the file is at its end.
 func Read(fd int, b []byte) (int, error) {
 	f, err := lookup(fd)
@@ -363,9 +350,13 @@ func (f *file) read(b []byte, offset int64) (int, error) {
 		return -1, EISDIR
 	}
 	for {
-		f.enter()
-		r := hostRead(f.sys, unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30)), offset)
-		f.leave()
+		p, n := unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30))
+		var r int32
+		if f.isStream() {
+			r = streamRead(f.sys, p, n)
+		} else {
+			r = hostRead(f.sys, p, n, offset)
+		}
 		if r < 0 && f.again(r, 'r') {
 			continue
 		}
@@ -378,13 +369,13 @@ const virtualFile = 1 << 24
 
 func (f *file) write(b []byte, offset int64) (int, error) {
 	for {
-		virtual := f.sys >= virtualFile
-		if virtual {
-			runtime_onM0()
-		}
-		r := hostWrite(f.sys, unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30)), offset)
-		if virtual {
-			runtime_offM0()
+		p, n := unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30))
+		var r int32
+		if f.sys >= virtualFile {
+			r = streamWrite(f.sys, p, n)
+		} else {
+			kind := f.kind()
+			r = hostWrite(f.sys, p, n, offset, kind == S_IFSOCK || kind == S_IFCHR)
 		}
 		if r < 0 && f.again(r, 'w') {
 			continue

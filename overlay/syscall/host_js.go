@@ -6,40 +6,51 @@ import "unsafe"
 
 //go:wasmimport goloom fs_open
 //go:noescape
-func hostOpen(path string, flags, perm uint32) int32
+func rawOpen(path string, flags, perm uint32) int32
 
 //go:wasmimport goloom fs_close
-func hostClose(fd int32) int32
+func rawClose(fd int32) int32
 
 //go:wasmimport goloom fs_read
 //go:noescape
-func hostRead(fd int32, p unsafe.Pointer, n uint32, offset int64) int32
+func rawRead(fd int32, p unsafe.Pointer, n uint32, offset int64) int32
 
 //go:wasmimport goloom fs_write
 //go:noescape
-func hostWrite(fd int32, p unsafe.Pointer, n uint32, offset int64) int32
+func rawWrite(fd int32, p unsafe.Pointer, n uint32, offset int64) int32
+
+//go:wasmimport goloom stream_close
+func streamClose(fd int32) int32
+
+//go:wasmimport goloom stream_read
+//go:noescape
+func streamRead(fd int32, p unsafe.Pointer, n uint32) int32
+
+//go:wasmimport goloom stream_write
+//go:noescape
+func streamWrite(fd int32, p unsafe.Pointer, n uint32) int32
 
 //go:wasmimport goloom fs_position
 func hostPosition(fd int32) int64
 
 //go:wasmimport goloom fs_stat
 //go:noescape
-func hostStat(path string, follow uint32, st unsafe.Pointer) int32
+func rawStat(path string, follow uint32, st unsafe.Pointer) int32
 
 //go:wasmimport goloom fs_fstat
 //go:noescape
-func hostFstat(fd int32, st unsafe.Pointer) int32
+func rawFstat(fd int32, st unsafe.Pointer) int32
 
 //go:wasmimport goloom fs_path
 //go:noescape
-func hostPath(op uint32, path string, a, b int64) int32
+func rawPath(op uint32, path string, a, b int64) int32
 
 //go:wasmimport goloom fs_paths
 //go:noescape
-func hostPaths(op uint32, a, b string) int32
+func rawPaths(op uint32, a, b string) int32
 
 //go:wasmimport goloom fs_fd
-func hostFd(op uint32, fd int32, a, b int64) int32
+func rawFd(op uint32, fd int32, a, b int64) int32
 
 //go:wasmimport goloom fs_text
 //go:noescape

@@ -60,9 +60,11 @@ export const KernelWords = {
 } as const;
 
 /** First words of a P, which sysmon reads; see kernel/structs.ts. */
-export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12 } as const;
-/** P.status while nobody holds it, and while an M runs with it. */
-export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1;
+export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16 } as const;
+/** P.status while nobody holds it, while an M runs with it, and while that M is in a blocking call of the host. */
+export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1, PSTATUS_SYSCALL = 2;
+/** Of P.status; the other bits are the M's number while that is in a blocking call. */
+export const PSTATUS_MASK = 255;
 
 /** Fields of internal/abi.Type that the kernel reads. */
 export const TypeField = { SIZE: 0, PTR_BYTES: 8, TFLAG: 20, ALIGN: 21, KIND: 23, GC_DATA: 32 } as const;

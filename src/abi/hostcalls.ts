@@ -32,19 +32,22 @@ export const hostCalls = [
 
 /**
  * Calls of GOOS=js's package syscall (overlay/syscall/host_js.go declares them), in the same module. Paths are bytes, (address, length).
- * They give a result, or the negative of an error number of Linux. `mayBlock`: from an M that other goroutines wait for, only by hand-off;
- * those on streams give EAGAIN instead, and the goroutine waits with fd_wait, which M0 serves from its event loop. So M0 reads, writes and closes: the
- * streams are its own; and it alone may change the working folder, which is among fs_path's operations.
+ * They give a result, or the negative of an error number of Linux. `mayBlock`: made by the scheduler, which hands the P off if it takes long
+ * (kernel/syscall.ts; but for fs_text, whose answer is the thread's). Those on streams are M0's, give EAGAIN instead, and the goroutine waits with fd_wait,
+ * which M0 serves from its event loop; so does who writes to a full pipe that the process was started with.
  */
 export const syscalls = [
   { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
-  { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(fd).' },
-  { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
-  { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
+  { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(fd): one that M0 has no stream for.' },
+  { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
+  { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },
+  { name: 'stream_close', params: ['i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(fd): of a pipe, terminal or socket, or a descriptor of the host that stands for a stream.' },
+  { name: 'stream_read', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(fd, buffer): bytes read ahead; -EAGAIN: wait with fd_wait.' },
+  { name: 'stream_write', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(fd that stands for a stream, buffer): bytes taken; -EAGAIN: wait with fd_wait.' },
   { name: 'fs_position', params: ['i32'], results: ['i64'], where: 'files', mayBlock: false, doc: "(fd): the system's position, -1 if nobody tells." },
   { name: 'fs_stat', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, follow, *syscall.Stat_t).' },
   { name: 'fs_fstat', params: ['i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(fd, *syscall.Stat_t).' },
-  { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'm0', mayBlock: true, doc: '(PathOp, path, two numbers).' },
+  { name: 'fs_path', params: ['i32', 'i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: '(PathOp, path, two numbers).' },
   { name: 'fs_paths', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(PathsOp, two paths).' },
   { name: 'fs_fd', params: ['i32', 'i32', 'i64', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: '(FdOp, fd, two numbers).' },
   { name: 'fs_text', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(TextOp, path): length of the answer, which the same M takes next with `text`.' },

@@ -39,6 +39,7 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('stopworld', [], [], 'Stops all other Ms; the caller goes on pinned, and may not wait for anything, until startworld.'),
   plain('startworld', [], [], 'Ends stopworld.'),
   plain('ncpu', [], [i32], 'Number of logical processors.'),
+  suspends('blockingcall', [ptr, bool], [bool], '(fn func(), it may last for ever): makes the blocking host call that fn consists of, while other goroutines may have the P. False: call it yourself.'),
   plain('canspin', [i32], [bool], '(i): spinning for a lock may help, the i-th time.'),
   plain('dospin', [], [], 'Spins for about a third of a microsecond.'),
   plain('gcount', [], [i32], 'Number of goroutines that are not dead and not system goroutines.'),
@@ -196,6 +197,8 @@ export const hostEntries = {
   kernel_init: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
   /** (program info, M, flags): on a thread that start_m asked for, in an instance of its own; runs goroutines and does not return. */
   thread_start: { params: ['i32', 'i32', 'i32'], results: [] },
+  /** (index): the P's M has been in one blocking call for a while; its P goes to another M if there is work. In an instance of its own, by sysmon. */
+  retake: { params: ['i32'], results: [] },
   /** Runs goroutines until M0 has to wait for the host: gives the ns to the next timer, or -1. Ends otherwise only by the `exit` call. */
   run: { params: [], results: ['i64'] },
   /** The host was asked to end the program with a dump of its goroutines (SIGQUIT): the next run does it. */

@@ -60,6 +60,26 @@ const later = (ms: number, f: () => void): void => { setTimeout(f, ms); };
 test('files: contents, positions, directories, links, times, permissions, and every error', () => both('files', (s) => run(s, [])));
 test('pipes of os.Pipe', () => both('pipes', (s) => run(s, [])));
 
+for (const procs of ['1', '2', '4']) {
+  const options = { env: { GOMAXPROCS: procs } };
+  test(`a call that lasts (opening a named pipe) at GOMAXPROCS=${procs}: other goroutines go on`, { skip: process.platform === 'win32' && 'no named pipes in the file system' }, () => {
+    const fifo = join(dir, `fifo${procs}`);
+    execFileSync('mkfifo', [fifo]);
+    return both('handoff', (s) => run(s, ['fifo', fifo], undefined, options));
+  });
+  test(`files in many goroutines, and collections, at GOMAXPROCS=${procs}`, () => {
+    const files = mkdtempSync(join(dir, 'files'));
+    return both('handoff', (s) => run(s, ['files', files], undefined, options));
+  });
+  test(`standard output to a slow reader at GOMAXPROCS=${procs}: other goroutines go on`, () => both('handoff', async (s) => {
+    const outcome = await run(s, ['stdout'], (p) => {
+      p.stdout!.pause();
+      p.stderr!.on('data', () => { p.stdout!.resume(); });
+    }, options);
+    return { ...outcome, stdout: outcome.stdout.replace(/x+/, ({ length }) => `${length} bytes`) };
+  }));
+}
+
 test('standard input from a slow pipe: other goroutines go on', () => both('stdin', (s) => run(s, ['ticks'], (p) => {
   for (let i = 0; i < 3; i++) later(600 + 200 * i, () => p.stdin!.write(`line ${i}\n`));
   later(1200, () => p.stdin!.end('no newline'));

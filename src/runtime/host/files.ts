@@ -119,7 +119,7 @@ function groups(): Buffer {
 /** What the host tells about itself. */
 export interface HostTexts { readonly cwd: string; readonly executable: string }
 
-type Calls = Record<Extract<SyscallName, `fs_${string}` | 'text'>, (...args: never[]) => number | bigint>;
+type Calls = Record<Extract<SyscallName, `fs_${string}` | `stream_${string}` | 'text'>, (...args: never[]) => number | bigint>;
 
 /** The fs_… imports. */
 export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls {
@@ -140,9 +140,12 @@ export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls
   };
   return {
     fs_open: (at: number, n: number, flags: number, perm: number) => attempt(() => fs.openSync(path(at, n), openFlags(flags), perm & 0o7777)),
-    fs_close: (fd: number) => attempt(() => { if (!streams.close(fd)) fs.closeSync(streams.sys(fd)); }),
-    fs_read: (fd: number, at: number, n: number, offset: bigint) => attempt(() => streams.read(fd, mem.bytes(at, n), offset < 0n ? null : Number(offset))),
-    fs_write: (fd: number, at: number, n: number, offset: bigint) => attempt(() => streams.write(fd, mem.bytes(at, n), offset < 0n ? null : Number(offset))),
+    fs_close: (fd: number) => attempt(() => fs.closeSync(streams.sys(fd))),
+    fs_read: (fd: number, at: number, n: number, offset: bigint) => attempt(() => fs.readSync(streams.sys(fd), mem.bytes(at, n), 0, n >>> 0, offset < 0n ? null : Number(offset))),
+    fs_write: (fd: number, at: number, n: number, offset: bigint) => attempt(() => fs.writeSync(streams.out(fd), mem.bytes(at, n), 0, n >>> 0, offset < 0n ? null : Number(offset))),
+    stream_close: (fd: number) => attempt(() => { if (!streams.close(fd)) fs.closeSync(streams.sys(fd)); }),
+    stream_read: (fd: number, at: number, n: number) => attempt(() => streams.read(fd, mem.bytes(at, n))),
+    stream_write: (fd: number, at: number, n: number) => attempt(() => streams.write(fd, mem.bytes(at, n))),
     fs_position: (fd: number) => BigInt(streams.isTerminal(fd) ? -1 : systemPosition(streams.sys(fd)) ?? -1),
     fs_stat: (at: number, n: number, follow: number, st: number) => attempt(() => putStat(mem, st, (follow ? fs.statSync : fs.lstatSync)(path(at, n), { bigint: true }))),
     fs_fstat: (fd: number, st: number) => attempt(() => putStat(mem, st, fs.fstatSync(streams.sys(fd), { bigint: true }))),

@@ -12,7 +12,7 @@ import { exitCode } from './shared-words.ts';
 import { Signals } from './signals.ts';
 import { Sockets } from './sockets.ts';
 import { startSysmon } from './sysmon.ts';
-import { Streams } from './streams.ts';
+import { nonBlockingPipes, Streams } from './streams.ts';
 import { isWasiModule, runWasi } from './start-wasi.ts';
 import { clockOrigin, Threads, type ThreadContext } from './threads.ts';
 
@@ -62,7 +62,7 @@ class NodeHost implements Host {
   constructor(context: ThreadContext, more: WebAssembly.Imports | undefined) {
     this.context = context;
     this.more = more;
-    this.streams = new Streams(context.stdio);
+    this.streams = new Streams(context.stdio, context.outs);
   }
 
   /** The program is there. */
@@ -90,7 +90,7 @@ class NodeHost implements Host {
     return instanceImports(mem, this.context, this.streams, {
       exit: (code) => program.exit(exitCode(mem.memory, code)),
       startM: (at) => this.threads!.spawn(at),
-      startSysmon: () => { this.stopSysmon = startSysmon(mem.memory); },
+      startSysmon: () => { this.stopSysmon = startSysmon(this.threads!.start); },
     }, ofM0, this.more);
   }
 
@@ -132,7 +132,7 @@ export function instantiate(o: RunOptions): Instance {
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
   const flags = (shared ? Flag.MAY_BLOCK | Flag.THREADS : 0) | (shared && (o.sysmon ?? true) ? Flag.SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? Flag.GC_STRESS : 0)
     | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
-  const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin() }, o.imports);
+  const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin(), outs: nonBlockingPipes(stdio) }, o.imports);
   // One where GOMAXPROCS is not set, for now: threads are young.
   const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, 1) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress'), host });
   host.begin(program, module, flags, o.signals ?? false);

@@ -4,7 +4,7 @@
 // goroutine waits (fd_wait) while Node reads ahead in the event loop, at most a chunk; what was read ahead is handed out by later reads.
 // Node's thread pool is no help here: a thread that hangs in read(2) keeps the process from ending.
 //
-// Owner: M0, whose event loop the streams belong to. Another M gets EAGAIN for a descriptor that M0 has a stream for, and passes fd_wait on.
+// Owner: M0, whose event loop the streams belong to; other Ms only look descriptors up.
 
 import * as fs from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
@@ -20,9 +20,12 @@ class Ahead {
   private error: Error | undefined;
   private waiter: (() => void) | undefined;
   readonly stream: Readable;
+  /** A non-blocking descriptor of the stream. */
+  private readonly fd: number | undefined;
 
-  constructor(stream: Readable) {
+  constructor(stream: Readable, fd?: number) {
     this.stream = stream;
+    this.fd = fd;
     stream.pause();
     stream.on('data', (chunk: Buffer) => { stream.pause(); this.chunks.push(chunk); this.wake(); });
     stream.on('end', () => { this.ended = true; this.wake(); });
@@ -49,7 +52,11 @@ class Ahead {
     }
     if (this.error) throw this.error;
     if (this.ended) return 0;
-    throw systemError('EAGAIN');
+    if (this.fd === undefined) throw systemError('EAGAIN');
+    // In place: of the end of a pipe whose last writer was gone before its reader came the event loop is not told.
+    const n = fs.readSync(this.fd, out, 0, out.length, null);
+    if (n === 0 && out.length > 0) this.ended = true;
+    return n;
   }
 
   get atEnd(): boolean { return this.ended && this.chunks.length === 0; }
@@ -96,8 +103,27 @@ class Output {
 /** Descriptors from here on are no descriptors of the system but streams of Node. */
 const FIRST_VIRTUAL = 1 << 24;
 
-/** Longest pause between two attempts on a full pipe. */
+/** Attempts on a full pipe one after the other before there are pauses, and the longest pause. */
+const SOON = 8;
 const RETRY_MS = 20;
+
+/** When an attempt on a full pipe was last announced, and how many there were shortly before. */
+interface Retry { readonly at: number; readonly times: number }
+
+/**
+ * For each of a program's standard streams the descriptor to write to: where it is a pipe, on Linux, another description of it in non-blocking mode, or a slow
+ * reader would hold a thread. (The mode of the pipe's own description is not the program's alone to set.)
+ */
+export function nonBlockingPipes(stdio: readonly number[]): number[] {
+  return stdio.map((fd, i) => {
+    if (i === 0 || process.platform !== 'linux') return fd;
+    try {
+      return fs.fstatSync(fd).isFIFO() ? fs.openSync(`/proc/self/fd/${fd}`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK) : fd;
+    } catch {
+      return fd;
+    }
+  });
+}
 
 /** The streams of one program. */
 export class Streams {
@@ -105,14 +131,21 @@ export class Streams {
   private readonly ahead = new Map<number, Ahead>();
   private readonly outputs = new Map<number, Output>();
   private nextVirtual = FIRST_VIRTUAL;
-  private readonly retries = new Map<number, number>();
+  private readonly retries = new Map<number, Retry>();
   private readonly stdio: readonly number[];
+  private readonly outs: readonly number[];
 
-  /** `stdio`: the system's descriptors that the program has as 0, 1 and 2. */
-  constructor(stdio: readonly number[]) { this.stdio = stdio; }
+  /** `stdio`: the system's descriptors that the program has as 0, 1 and 2; `outs`: those to write to in their place (nonBlockingPipes). */
+  constructor(stdio: readonly number[], outs: readonly number[]) {
+    this.stdio = stdio;
+    this.outs = outs;
+  }
 
   /** The system's descriptor that the program's layer calls fd. */
   sys(fd: number): number { return this.stdio[fd] ?? fd; }
+
+  /** The one to write to. */
+  out(fd: number): number { return this.outs[fd] ?? fd; }
 
   /** A descriptor for a stream of Node. */
   addReadable(stream: Readable): number {
@@ -136,11 +169,11 @@ export class Streams {
     return k;
   }
 
-  isTerminal(fd: number): boolean { return this.kind(fd) === 'terminal'; }
+  isTerminal(fd: number): boolean { return fd < FIRST_VIRTUAL && process.getBuiltinModule('node:tty').isatty(this.sys(fd)); }
 
-  read(fd: number, out: Uint8Array, position: number | null): number {
+  read(fd: number, out: Uint8Array): number {
     const kind = this.kind(fd);
-    if (kind === 'file') return fs.readSync(this.sys(fd), out, 0, out.length, position);
+    if (kind === 'file') return fs.readSync(this.sys(fd), out, 0, out.length, null);
     const a = this.ahead.get(fd);
     if (a !== undefined) {
       const n = a.take(out);
@@ -151,11 +184,10 @@ export class Streams {
     throw systemError('EAGAIN');
   }
 
-  write(fd: number, bytes: Uint8Array, position: number | null): number {
-    if (fd >= FIRST_VIRTUAL) return this.outputs.get(fd)!.put(bytes);
-    const n = fs.writeSync(this.sys(fd), bytes, 0, bytes.length, position);
-    if (this.retries.size > 0) this.retries.delete(fd);
-    return n;
+  write(fd: number, bytes: Uint8Array): number {
+    const out = this.outputs.get(fd);
+    if (out === undefined) throw systemError('EBADF');
+    return out.put(bytes);
   }
 
   /** Calls done when a read ('r') or write ('w') is worth another attempt. */
@@ -163,32 +195,35 @@ export class Streams {
     const out = this.outputs.get(fd);
     if (out !== undefined) { out.wait(done); return; }
     if (mode !== 'r'.charCodeAt(0)) {
-      const ms = Math.min((this.retries.get(fd) ?? 0.5) * 2, RETRY_MS);
-      this.retries.set(fd, ms);
-      setTimeout(done, ms);
+      const now = performance.now(), last = this.retries.get(fd);
+      const times = last !== undefined && now - last.at < 2 * RETRY_MS ? last.times + 1 : 0;
+      this.retries.set(fd, { at: now, times });
+      if (times < SOON) setImmediate(done);
+      else setTimeout(done, Math.min(2 ** (times - SOON), RETRY_MS));
       return;
     }
     let a = this.ahead.get(fd);
     if (a === undefined) {
-      a = new Ahead(this.openStream(fd, this.sys(fd)));
+      a = this.openStream(fd, this.sys(fd));
       this.ahead.set(fd, a);
     }
     a.wait(done);
   }
 
-  private openStream(name: number, fd: number): Readable {
-    if (this.kind(name) === 'terminal') return new (process.getBuiltinModule('node:tty').ReadStream)(fd);
+  private openStream(name: number, fd: number): Ahead {
+    if (this.kind(name) === 'terminal') return new Ahead(new (process.getBuiltinModule('node:tty').ReadStream)(fd));
     const { Socket } = process.getBuiltinModule('node:net');
     // A description of our own, so that the non-blocking mode that Node sets is nobody else's affair; where the system has no such way, the
     // descriptor itself.
     if (process.platform === 'linux') {
       try {
-        return new Socket({ fd: fs.openSync(`/proc/self/fd/${fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK), readable: true, writable: false });
+        const own = fs.openSync(`/proc/self/fd/${fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+        return new Ahead(new Socket({ fd: own, readable: true, writable: false }), own);
       } catch (e) {
         linuxErrno(e);
       }
     }
-    return new Socket({ fd, readable: true, writable: false });
+    return new Ahead(new Socket({ fd, readable: true, writable: false }));
   }
 
   /** The program has ended: nothing of it keeps the event loop alive. */
@@ -196,6 +231,7 @@ export class Streams {
 
   /** Forgets what there is for a descriptor; whether it was no descriptor of the system. */
   close(fd: number): boolean {
+    if (this.out(fd) !== this.sys(fd)) fs.closeSync(this.out(fd));
     this.outputs.get(fd)?.stream.end();
     this.outputs.delete(fd);
     this.ahead.get(fd)?.stream.destroy();

@@ -1,14 +1,15 @@
 // What sysmon does, the worker that watches for goroutines that run too long. It only touches words of the shared memory: every period it
 // looks at each P that an M runs with, and if no new time slice has begun asks the M to yield at its next poll or function entry (the
-// protocol is the kernel's, poll.ts). Also its end.
+// protocol is the kernel's, poll.ts). A P whose M has been in the same blocking call for a period is retaken (syscall.ts). Also its end.
 
-import { KernelWords, PSTATUS_IDLE, PSTATUS_RUNNING, PWord } from '../../abi/heap.ts';
+import { KernelWords, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL, PWord } from '../../abi/heap.ts';
 import { LowMemory } from '../../abi/layout.ts';
 
 /** All that the loop knows of the kernel: indices of words, and its settings. */
 export interface SysmonWords {
   readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number;
   readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
+  readonly syscallTick: number; readonly syscallStatus: number; readonly statusMask: number;
   readonly idleStatus: number; readonly runningStatus: number;
   readonly periodMs: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
@@ -20,15 +21,19 @@ export function sysmonWords(periodMs: number): SysmonWords {
   return {
     exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
     sleeps: KernelWords.SYSMON_SLEEPS / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
-    status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
+    status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
+    syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
     periodMs, idlePeriods: 20,
   };
 }
 
-/** The worker's work, until the program ends. Its text must make sense by itself: sysmon.ts sends it to a worker that loads no file. */
-export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords): void {
+/**
+ * The worker's work, until the program ends; `retake` is the kernel's, for hosts whose calls block. Its text must make sense by itself: sysmon.ts sends it to a
+ * worker that loads no file.
+ */
+export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void): void {
   let words = new Int32Array(memory.buffer);
-  const ticks: number[] = [];
+  const ticks: number[] = [], calls: number[] = [];
   let idle = 0;
   const watch = (): void => {
     // The buffer is a longer one after the memory has grown.
@@ -46,6 +51,9 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
         if (Atomics.load(words, w.poll) !== 0) Atomics.store(words, w.limit, 0);
       }
       ticks[i] = tick;
+      const call = words[p + w.syscallTick];
+      if (retake !== undefined && (words[p + w.status] & w.statusMask) === w.syscallStatus && calls[i] === call) retake(i);
+      calls[i] = call;
     }
   };
   while (Atomics.wait(words, w.exiting, 0, w.periodMs) === 'timed-out') {

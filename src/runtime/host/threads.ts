@@ -9,6 +9,8 @@ export interface ThreadContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdio: readonly [number, number, number];
+  /** Those to write to in place of stdio (nonBlockingPipes). */
+  readonly outs: readonly number[];
   /** What os.Executable gives. */
   readonly executable: string;
   /** Origin of M0's monotonic clock, on the clock that all threads share (see clockOrigin), ms. */
@@ -28,9 +30,18 @@ export interface ThreadStart extends ThreadContext {
 /** Where this thread's performance.now() began, on the clock that is the same in all threads of a process, ms. */
 export function clockOrigin(): number { return Number(process.hrtime.bigint()) / 1e6 - performance.now(); }
 
+/** What a thread runs. */
+export const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/**
+ * Options of a worker that leaves the standard streams alone, and when it ends the files that it has opened: another thread may have closed them, and the
+ * numbers be other files'.
+ */
+export const ownStreams = { stdout: false, stderr: false, stdin: false, trackUnmanagedFds: false } as const;
+
 /** Starts workers. From within a worker too: a worker needs no turn of its starter's event loop. */
 export class Threads {
-  private readonly start: Omit<ThreadStart, 'm'>;
+  readonly start: Omit<ThreadStart, 'm'>;
   private readonly workers: { terminate(): Promise<number> }[] = [];
   private grown = false;
 
@@ -42,11 +53,7 @@ export class Threads {
     if (!this.grown) growToMaximum(this.start.memory);
     this.grown = true;
     try {
-      const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), {
-        workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, stdout: false, stderr: false, stdin: false,
-        // A file that one thread opens another may close; Node would close the number again at the worker's end, whatever that is by then.
-        trackUnmanagedFds: false,
-      });
+      const worker = new Worker(workerFile, { workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, ...ownStreams });
       worker.unref();
       this.workers.push(worker);
       return true;

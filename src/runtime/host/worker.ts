@@ -14,7 +14,7 @@ const mem = new Memory(start.memory);
 const threads = new Threads(start);
 
 try {
-  const imports = instanceImports(mem, start, new Streams(start.stdio), {
+  const imports = instanceImports(mem, start, new Streams(start.stdio, start.outs), {
     exit: (code) => exitFromThread(start.memory, code), startM: (m) => threads.spawn(m), startSysmon: () => undefined,
   }, undefined);
   const instance = new WebAssembly.Instance(start.module, refuseOthers(start.module, imports));

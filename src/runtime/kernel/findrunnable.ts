@@ -172,7 +172,7 @@ function idle(pp: P): usize {
   jitter();
   const when = firstTimer();
   if (anyWork() || (when && when <= nanotime())) return lookAgain(wasSpinning);
-  if (!when && sched.npidle == <u32>sched.gomaxprocs && !load<u32>(HOST_PENDING) && !sched.starting) {
+  if (!when && sched.npidle == <u32>sched.gomaxprocs && !load<u32>(HOST_PENDING) && !sched.starting && !sched.m0q && !loadAcq(s(offsetof<Sched>('nsyscall')))) {
     lookAgain(false);
     fatal(sched.maingone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0);
     return 0;
@@ -268,8 +268,12 @@ export function leaveForHost(pp: P): bool {
   if (runqempty(pp) && !sched.runqsize) { pidleput(pp); unlock(schedLock()); } else startmLocked(pp, false);
   lock(schedLock());
   mput(changetype<M>(m));
-  // What waits for M0 goes on as soon as somebody hands it a P.
-  if (sched.m0q) sched.m0waits = 1;
+  // What has come for M0 meanwhile goes on at once, or as soon as somebody hands it a P.
+  const a: usize = sched.m0q && !sched.gcwaiting ? pidleget() : 0;
+  if (a) mremove(changetype<M>(m));
+  else if (sched.m0q) sched.m0waits = 1;
   unlock(schedLock());
-  return true;
+  if (!a) return true;
+  acquirep(changetype<P>(a));
+  return false;
 }

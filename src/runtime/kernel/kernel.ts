@@ -99,6 +99,7 @@ export { netpollclose, netpollexpire, netpollopen, netpollready, netpollreset, n
 export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semrelease1 } from './sema';
 export { save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
+export { blockingcall, retake } from './syscall';
 export { canspin, dospin } from './spin';
 export { timeradd, timerdel, timerwait, timerwhen, timertake, timeSleep } from './timer';
 export {

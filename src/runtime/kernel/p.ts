@@ -51,6 +51,17 @@ export function pidleget(): usize {
   return a;
 }
 
+/** Takes pp off the idle list, if it is there. sched.lock is held. */
+export function pidleremove(pp: P): bool {
+  for (let at = changetype<usize>(sched) + offsetof<Sched>('pidle'); load<u32>(at); at = load<u32>(at) + offsetof<P>('link')) {
+    if (load<u32>(at) != changetype<usize>(pp)) continue;
+    store<u32>(at, pp.link);
+    atomic.store<u32>(changetype<usize>(sched) + offsetof<Sched>('npidle'), sched.npidle - 1);
+    return true;
+  }
+  return false;
+}
+
 function newP(id: u32): P {
   const pp = changetype<P>(kalloc(offsetof<P>()));
   pp.id = id;

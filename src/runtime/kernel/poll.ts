@@ -91,10 +91,16 @@ function bootTick(): bool {
   calls = CALLS_PER_LOOK;
   if (!bootStart) { bootStart = now; return false; }
   if (now - bootStart < BOOT_NS) return false;
+  startSysmon();
+  return true;
+}
+
+/** Has sysmon watch from now on, if it does not yet and there can be one. On M0. */
+export function startSysmon(): void {
+  if (!booting || counting) return;
   booting = false;
   takeOff();
   host_start_sysmon();
-  return true;
 }
 
 /** Looks about every LOOK_NS, whatever the program does between two polls. */

@@ -26,8 +26,9 @@ import { setNativeLimit } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
   addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
-  OP_STOP_WORLD, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
+  OP_STOP_WORLD, OP_SYSCALL, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
 } from './state';
+import { syscall } from './syscall';
 import {
   FATAL_QUIT, FATAL_STACK_OVERFLOW, FRAME_FLAGS, FRAME_OUTER, FRAME_SP, host_exit, host_jscall, NATIVE_LIMIT, STATUS_DEAD, STATUS_RUNNABLE,
   STATUS_RUNNING, STATUS_WAITING, WAIT_COROUTINE, WAIT_FINALIZER_WAIT,
@@ -62,6 +63,8 @@ function backFromHost(): bool {
 /** Runs the next goroutine until it waits or yields; false: there is none, the host has to do something. */
 @inline
 function runNext(): bool {
+  // A blocking call has cost this M its P.
+  if (!p && !stopm()) return false;
   let a = findRunnable();
   if (!a) return false;
   if (!inheritTime) changetype<P>(p).schedtick++;
@@ -250,6 +253,7 @@ function serve(gp: G): usize {
       gp.hookarg = oparg0;
       return onM0() ? callJs(gp) : passToM0(gp, HOOK_JSCALL);
     case OP_ON_M0: return passToM0(gp, HOOK_ON_M0);
+    case OP_SYSCALL: return syscall(gp, oparg0) ? self : 0;
     case OP_EXIT: return goexit0(gp);
     case OP_CORO_SWITCH: return switchCoroutine(gp, oparg0);
     case OP_CORO_EXIT: return exitCoroutine(gp, oparg0);

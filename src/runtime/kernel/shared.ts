@@ -62,6 +62,8 @@ export class Sched {
   m0waits: u32;
   // Goroutines that want the world stopped, linked by schedlink.
   worldq: usize;
+  // Blocking calls whose P was taken away (atomic; syscall.ts).
+  nsyscall: u32;
   // A thread is being started; it takes a P when it is there.
   starting: u32;
   // The host can start no more threads.

@@ -48,6 +48,8 @@ export const OP_JSCALL: u32 = 11;
 export const OP_STOP_WORLD: u32 = 12;
 /** Goes on on M0. */
 export const OP_ON_M0: u32 = 13;
+/** A blocking call of the host is to be made for it. */
+export const OP_SYSCALL: u32 = 14;
 
 
 /** The program's tables (src/abi/tables.ts). */

@@ -102,6 +102,8 @@ export class P {
   schedtick: u32;
   // Its M is asked to come to the scheduler: set by anyone, cleared by the holder (poll.ts).
   preempt: u32;
+  // Counts blocking calls.
+  syscalltick: u32;
   m: usize;
   // Next of the idle list, under sched.lock.
   link: usize;
@@ -133,6 +135,10 @@ export class P {
 
 export const PSTATUS_IDLE: u32 = 0;
 export const PSTATUS_RUNNING: u32 = 1;
+/** Its M, whose number is in the high bits, is in a blocking call of the host (syscall.ts). */
+export const PSTATUS_SYSCALL: u32 = 2;
+export const PSTATUS_MASK: u32 = 255;
+export const PSTATUS_M_SHIFT: u32 = 8;
 export const PSTATUS_GCSTOP: u32 = 3;
 export const PSTATUS_DEAD: u32 = 4;
 

@@ -3,17 +3,18 @@
 // Protocol. Who stops the world holds a P and is in the scheduler. Under sched.lock it sets gcwaiting, takes all idle Ps, and counts the
 // others in stopwait; then it asks each for a poll. Every M looks at gcwaiting before it takes a goroutine and, under sched.lock, before it
 // gives a P back, and if it is set leaves the P in PSTATUS_GCSTOP, counts down and sleeps. At 0 nobody else runs Go code or touches heap,
-// queues and stacks: all goroutines are suspended, their frames in memory. One at a time: a goroutine that wants the world stopped
-// while it is being stopped waits in sched.worldq, and asks again when it is continued.
+// queues and stacks: all goroutines are suspended, their frames in memory. A P whose M is in a blocking call is taken as it is (syscall.ts). One at a
+// time: a goroutine that wants the world stopped while it is being stopped waits in sched.worldq, and asks again when it is continued.
 
 import { disarm, preempt } from './poll';
-import { G, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_RUNNING } from './structs';
+import { G, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
 import { acquirep, allp, pidleget, pidleput, releasep } from './p';
 import { globrunqputLocked, runqempty, schedLock } from './runq';
 import { lock, unlock, xadd } from './lock';
 import { m, maySleep, p, threaded } from './state';
 import { mput, quitSpinning, sleep, startmLocked, wakep, woken } from './m';
 import { Sched, sched } from './shared';
+import { stopInSyscall } from './syscall';
 import { STATUS_RUNNABLE, STATUS_WAITING } from './layout.gen';
 import { jitter } from './stress';
 
@@ -64,7 +65,10 @@ function beginStop(): void {
     for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) {
       const pp = allp(i);
       jitter();
-      if (changetype<usize>(pp) != p && pp.status != PSTATUS_GCSTOP) preempt(pp);
+      if (changetype<usize>(pp) == p) continue;
+      const status = atomic.load<u32>(changetype<usize>(pp) + offsetof<P>('status'));
+      if ((status & PSTATUS_MASK) == PSTATUS_SYSCALL) stopInSyscall(pp);
+      else if (status != PSTATUS_GCSTOP) preempt(pp);
     }
     if (maySleep) atomic.wait<i32>(s(STOPWAIT), left, 1_000_000);
   }

@@ -1,0 +1,149 @@
+// Blocking calls of the host, and handing the P off while one lasts (Go's entersyscall, exitsyscall, retake, handoffp).
+//
+// Protocol. A goroutine that makes such a call is suspended first, so that a collection finds its frames in memory; its M then makes the call for
+// it. Before, the M stores PSTATUS_SYSCALL with its own number into its P's status (the P may come back here in the hands of another M); from that moment the P is whose compare-and-swap takes the status from
+// there: the M's own (back to PSTATUS_RUNNING: the call was short), sysmon's (to PSTATUS_IDLE: it has lasted, and there is work: the P goes to
+// another M) or that of who stops the world (to PSTATUS_GCSTOP). While the call lasts the M touches nothing of the P, nor the heap. An M that has
+// lost its P takes an idle one, or puts its goroutine into the global queue and sleeps on the idle list. Calls whose P was taken are
+// counted in sched.nsyscall: while there are any, nobody may find a deadlock.
+//
+// While there is one M its locks are plain stores. sysmon may take its P all the same, for the M is outside the kernel then: it makes the
+// program threaded before it takes a lock, and the M notes that as soon as it finds its P gone.
+
+import { acquirep, allp, pidleget, pidleput, pidleremove } from './p';
+import { addLocks, g, m, OP_SYSCALL, p, page, setG, setP, setMaySleep, setThreaded, suspend, threaded } from './state';
+import { cas, lock, unlock, xadd } from './lock';
+import { disarm, startSysmon } from './poll';
+import { G, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_M_SHIFT, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
+import { gcwaiting } from './stw';
+import { globrunqputLocked, runqempty, schedLock } from './runq';
+import { mput, startmLocked, startWantedThread } from './m';
+import { firstTimer, timer0 } from './timer';
+import { Sched, sched } from './shared';
+import { STATUS_RUNNABLE, STATUS_RUNNING, STATUS_SYSCALL, THREADED } from './layout.gen';
+
+const NSYSCALL: usize = offsetof<Sched>('nsyscall');
+const STOPWAIT: usize = offsetof<Sched>('stopwait');
+
+@inline
+function s(field: usize): usize { return changetype<usize>(sched) + field; }
+@inline
+function statusWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>('status'); }
+
+/**
+ * Calls fn, a Go func() that makes one call of the host, suspends nowhere and allocates nothing, such that other goroutines run meanwhile;
+ * result 1. Or result 0: the caller shall call it itself, as nothing waits or the host does not block. `long`: it may last for ever.
+ */
+export function blockingcall(fn: usize, long: bool): i32 {
+  const gp = changetype<G>(g);
+  gp.kres0 = 0;
+  if (page || (!threaded && runqempty(changetype<P>(p)) && !sched.runqsize && !firstTimer())) return 0;
+  if (long) startSysmon();
+  return suspend(OP_SYSCALL, fn);
+}
+
+/** Makes gp's call; false if gp has lost its P and waits in the global queue, and this M has none. */
+export function syscall(gp: G, fn: usize): bool {
+  const pp = changetype<P>(p);
+  setG(changetype<usize>(gp));
+  gp.status = STATUS_SYSCALL;
+  entersyscall(pp);
+  addLocks(1);
+  call_indirect<i32>(load<u32>(fn), fn, 0);
+  addLocks(-1);
+  setG(0);
+  gp.kres0 = 1;
+  return exitsyscall(gp, pp);
+}
+
+/** Status of a P while this M is in a call with it. */
+@inline
+function inSyscall(): u32 { return PSTATUS_SYSCALL | (changetype<M>(m).id << PSTATUS_M_SHIFT); }
+
+function entersyscall(pp: P): void {
+  pp.syscalltick++;
+  atomic.store<u32>(statusWord(pp), inSyscall());
+  // Who stops the world either sees the status or is seen here.
+  if (!gcwaiting()) return;
+  lock(schedLock());
+  if (sched.gcwaiting) stopInSyscall(pp);
+  unlock(schedLock());
+}
+
+/** Stops a P whose M is in a call, if it still is. sched.lock is held. */
+export function stopInSyscall(pp: P): bool {
+  if (!takeFromSyscall(pp, PSTATUS_GCSTOP)) return false;
+  if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
+  return true;
+}
+
+/** Takes pp from the M that is in a call with it. */
+function takeFromSyscall(pp: P, status: u32): bool {
+  const old = atomic.load<u32>(statusWord(pp));
+  if ((old & PSTATUS_MASK) != PSTATUS_SYSCALL) return false;
+  // Counted first: the M may come back at once.
+  xadd(s(NSYSCALL), 1);
+  if (atomic.cmpxchg<u32>(statusWord(pp), old, status) == old) {
+    pp.m = 0;
+    return true;
+  }
+  xadd(s(NSYSCALL), -1);
+  return false;
+}
+
+/** The call has returned: the old P, or an idle one, or none. */
+function exitsyscall(gp: G, pp: P): bool {
+  if (atomic.cmpxchg<u32>(statusWord(pp), inSyscall(), PSTATUS_RUNNING) == inSyscall()) {
+    gp.status = STATUS_RUNNING;
+    return true;
+  }
+  setThreaded(true);
+  const mp = changetype<M>(m);
+  setP(0);
+  mp.p = 0;
+  lock(schedLock());
+  const a: usize = sched.gcwaiting ? 0 : pidleremove(pp) ? changetype<usize>(pp) : pidleget();
+  if (a) {
+    xadd(s(NSYSCALL), -1);
+    unlock(schedLock());
+    acquirep(changetype<P>(a));
+    gp.status = STATUS_RUNNING;
+    return true;
+  }
+  gp.status = STATUS_RUNNABLE;
+  globrunqputLocked(gp);
+  xadd(s(NSYSCALL), -1);
+  mput(mp);
+  if (m == sched.m0 && sched.m0q) sched.m0waits = 1;
+  unlock(schedLock());
+  return false;
+}
+
+/** The i-th P's M has been in one call for a while: takes the P, if there is something to do, and gives it to another M. In sysmon's own instance. */
+export function retake(i: u32): void {
+  setThreaded(true);
+  setMaySleep(true);
+  const pp = allp(i);
+  if (runqempty(pp) && !sched.runqsize && !timer0(pp) && !gcwaiting()) return;
+  if (!takeFromSyscall(pp, PSTATUS_IDLE)) return;
+  if (!sched.threaded) {
+    sched.threaded = 1;
+    atomic.store<u32>(THREADED, 1);
+  }
+  disarm(pp);
+  handoffp(pp);
+  startWantedThread();
+}
+
+/** Gives pp, which nobody holds, to an M if it has or may have work, else it is idle. */
+function handoffp(pp: P): void {
+  lock(schedLock());
+  if (sched.gcwaiting) {
+    pp.status = PSTATUS_GCSTOP;
+    if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
+    unlock(schedLock());
+    return;
+  }
+  if (runqempty(pp) && !sched.runqsize && !timer0(pp)) { pidleput(pp); unlock(schedLock()); return; }
+  startmLocked(pp, false);
+}

@@ -216,6 +216,9 @@ func kmallocgc(size uint32, typ unsafe.Pointer, flags uint32) unsafe.Pointer
 //goloom:kernel roundupsize
 func kroundupsize(size uint32, noscan bool) uint32
 
+//goloom:kernel onstack
+func konstack(p unsafe.Pointer) bool
+
 //goloom:kernel objectbase
 func kobjectbase(p unsafe.Pointer) unsafe.Pointer
 

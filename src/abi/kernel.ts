@@ -105,6 +105,7 @@ export const kernelFuncs: readonly KernelFunc[] = [
   // Heap. typ nil = no pointers; typ of an array\'s element: its pattern repeats over size.
   plain('mallocgc', [u32, ptr, u32], [ptr], '(size, typ *abi.Type, flags MallocFlag): zeroed memory. Out of memory is fatal.'),
   plain('roundupsize', [u32, bool], [u32], '(size, noscan): bytes that mallocgc would really give.'),
+  plain('onstack', [ptr], [bool], '(p): p may point into a goroutine\'s stack: it is in memory of the kernel\'s own.'),
   plain('objectbase', [ptr], [ptr], '(p): start of the heap object that p points into, nil if p is not a heap address.'),
   plain('objectsize', [ptr], [u32], '(p): usable bytes of that object, 0 if none.'),
   suspends('gcrun', [], [], 'A full stop-the-world collection and sweep.'),

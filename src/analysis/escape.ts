@@ -1,8 +1,8 @@
 // Escape analysis on IR: which heap objects of a function outlive it (or the loop iteration that made them), and what a
 // function does with its pointer parameters (the summary its callers use).
 //
-// The model is gc's: a graph of locations and flows. A location is a pointer value, or an object (newobject, slot) that
-// stands for its contents. An edge dst <- src carries a number of dereferences: -1 takes src's address, 0 copies,
+// The model is gc's: a graph of locations and flows. A location is a pointer value, or an object (newobject, slot, tempbuf, a
+// box) that stands for its contents. An edge dst <- src carries a number of dereferences: -1 takes src's address, 0 copies,
 // 1 loads through it. What is stored through a pointer whose object isn't known flows to the heap.
 //
 //     v = newobject T      v <- T (-1)          v = load.ptr p        v <- p (1), or v <- T (0) if p is into object T
@@ -20,7 +20,9 @@ import { BlockKind } from '../ir/func.ts';
 import { Op, ops } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { kernelLeak } from './escape-kernel.ts';
+import { boxShape } from './boxes.ts';
 import { NO_LEAK } from './escape-leak.ts';
+import { runtimeSummary } from './escape-runtime.ts';
 import { dominatorTree } from './graph.ts';
 import { findLoops, inLoop } from './loops.ts';
 import type { Loop, LoopForest } from './loops.ts';
@@ -32,7 +34,7 @@ export interface ParamLeak { heap: number; readonly results: { readonly result: 
 export type EscapeSummary = readonly (ParamLeak | null)[];
 
 export interface EscapeResult {
-  /** The newobject values that do not escape. */
+  /** The newobject and tempbuf values and the calls that make boxes that do not escape. */
   readonly onStack: readonly Value[];
   readonly summary: EscapeSummary;
 }
@@ -64,6 +66,11 @@ interface Edge { readonly src: number; readonly derefs: number }
 
 const HEAP = 0;
 
+/** Does v make memory of its own? */
+function isObject(v: Value): boolean {
+  return v.op === Op.newobject || v.op === Op.slot || v.op === Op.tempbuf || boxShape(v) !== null;
+}
+
 class EscapeGraph {
   private readonly f: Func;
   private readonly summaryOf: SummaryOf;
@@ -71,7 +78,7 @@ class EscapeGraph {
   private readonly incoming: Edge[][] = [[]];
   /** Location of a value, by value id; 0 where it has none. */
   private readonly valueLocation: Int32Array;
-  /** Location of an object, by the id of its newobject or slot. */
+  /** Location of an object, by the id of the value that makes it. */
   private readonly objectLocation: Int32Array;
   /** The defining value of an object location, or the header phi or parameter of a value location that is a root. */
   private readonly origin: (Value | null)[] = [null];
@@ -97,7 +104,7 @@ class EscapeGraph {
     }
     const leaks = this.propagate();
     const onStack: Value[] = [];
-    for (let l = 1; l < this.origin.length; l++) if (this.isObject[l] && !this.escapes[l] && this.origin[l]!.op === Op.newobject) onStack.push(this.origin[l]!);
+    for (let l = 1; l < this.origin.length; l++) if (this.isObject[l] && !this.escapes[l] && this.origin[l]!.op !== Op.slot) onStack.push(this.origin[l]!);
     return { onStack, summary: leaks };
   }
 
@@ -110,7 +117,7 @@ class EscapeGraph {
   }
 
   private introduce(v: Value): void {
-    if (v.op === Op.newobject || v.op === Op.slot) this.objectLocation[v.id] = this.newLocation(v, true);
+    if (isObject(v)) this.objectLocation[v.id] = this.newLocation(v, true);
     if (v.type === Type.ptr && v.op !== Op.const_ptr && v.op !== Op.addr && v.op !== Op.g) this.valueLocation[v.id] = this.newLocation(v, false);
     if (v.op === Op.param && v.type === Type.ptr) this.params.push(v);
   }
@@ -126,13 +133,13 @@ class EscapeGraph {
   private baseObject(p: Value): Value | null {
     let v = p;
     while (v.op === Op.ptr_off || v.op === Op.ptr_add || v.op === Op.copy) v = v.args[0]!;
-    return v.op === Op.newobject || v.op === Op.slot ? v : null;
+    return isObject(v) ? v : null;
   }
 
   private flowsOf(v: Value): void {
     const me = this.valueLocation[v.id]!;
     switch (v.op) {
-      case Op.newobject: case Op.slot: this.flow(me, this.objectLocation[v.id]!, -1); return;
+      case Op.newobject: case Op.slot: case Op.tempbuf: this.flow(me, this.objectLocation[v.id]!, -1); return;
       case Op.phi: if (me !== 0) for (const a of v.args) this.flow(me, this.location(a), 0); return;
       case Op.select: if (me !== 0) { this.flow(me, this.location(v.args[1]!), 0); this.flow(me, this.location(v.args[2]!), 0); } return;
       case Op.copy: case Op.ptr_add: case Op.ptr_off: if (me !== 0) this.flow(me, this.location(v.args[0]!), 0); return;
@@ -142,7 +149,7 @@ class EscapeGraph {
       case Op.axchg_ptr: this.loadFlow(me, v.args[0]!); this.storeFlow(v.args[0]!, v.args[1]!); return;
       case Op.acas_ptr: this.storeFlow(v.args[0]!, v.args[2]!); return;
       case Op.move: if ((v.aux as MoveAux).ptrs) this.moveFlow(v.args[0]!, v.args[1]!); return;
-      case Op.call: this.callFlow(v, this.summaryOf((v.aux as CallAux).sym)); return;
+      case Op.call: if (boxShape(v) !== null) this.boxFlow(v, me); else this.callFlow(v, runtimeSummary((v.aux as CallAux).sym) ?? this.summaryOf((v.aux as CallAux).sym)); return;
       case Op.calli: this.unknownCall(v); return;
       case Op.store_i64: this.closureFlow(v); return;
       case Op.callk: v.args.forEach((a, i) => { const leak = kernelLeak((v.aux as CallAux).sym, i); if (leak !== NO_LEAK && a.type === Type.ptr) this.flow(HEAP, this.location(a), leak); }); return;
@@ -173,6 +180,13 @@ class EscapeGraph {
     if (v.op === Op.ptr_i64 || v.op === Op.ptr_i32) { this.flow(me, this.location(v.args[0]!), 0); return; }
     if (depth > 8 || v.op === Op.xor_i64 || ops[v.op]!.args.length === 0) return;
     if (v.type === Type.i64 || v.type === Type.i32) for (const a of v.args) if (a.type === Type.i64 || a.type === Type.i32) this.integerSources(me, a, depth + 1);
+  }
+
+  /** The box's address, and what is put in it. */
+  private boxFlow(v: Value, me: number): void {
+    const box = this.objectLocation[v.id]!;
+    this.flow(me, box, -1);
+    for (const a of v.args) if (a.type === Type.ptr) this.flow(box, this.location(a), 0);
   }
 
   private callFlow(v: Value, summary: EscapeSummary | null): void {

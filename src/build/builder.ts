@@ -345,6 +345,16 @@ export class FuncBuilder {
     this.emit(Op.check, [cond, ...args], this.runtimeSym(name));
   }
 
+  /** Memory for a result of `size` bytes at most, if it turns out not to escape; else nil. */
+  tempbuf(size: number): Value {
+    return this.emit(Op.tempbuf, [], { typ: '', size, align: 8, ptrmask: [], name: '.buf' });
+  }
+
+  /** The box that gc's function `name` makes; see analysis/boxes.ts. */
+  boxed(name: string, args: Vals): Value {
+    return this.call(Op.call, { ...this.ctx.runtimeCall(name), noinline: true }, [...args])[0]!;
+  }
+
   /** Calls an entry point of package runtime by gc's name. */
   runtime(name: string, ...args: Value[]): Value[] {
     return this.call(Op.call, this.ctx.runtimeCall(name), args);

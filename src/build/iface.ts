@@ -6,6 +6,7 @@ import { Type } from '../ir/type.ts';
 import type { Value } from '../ir/func.ts';
 import { universeAny } from '../types/universe.ts';
 import type { FuncBuilder, Vals } from './builder.ts';
+import { DataWriter } from './data.ts';
 import { GoKind, type GoType } from './gotype.ts';
 import { load, newObject, store, zeroValue } from './mem.ts';
 
@@ -37,9 +38,42 @@ function dataWord(f: FuncBuilder, vals: Vals, t: GoType, name: string): Value {
     const v = t.kind === GoKind.Int8 ? f.emit(Op.and_i32, [vals[0]!, f.i32(255)]) : vals[0]!;
     if (t.kind <= GoKind.Uint8) return f.emit(Op.ptr_add, [f.addr(f.ctx.readonlySym(smallInts, 8)), f.emit(Op.shl_i32, [v, f.i32(3)])]);
   }
+  const text = constantString(f, t, vals);
+  if (text !== null) return text;
+  const boxed = boxCall(f, vals, t);
+  if (boxed !== null) return boxed;
   const p = newObject(f, t, name);
   store(f, t, p, 0, vals);
   return p;
+}
+
+/** A box made by one of gc's functions for common kinds, which need no memory for small and empty values; null for other types. */
+function boxCall(f: FuncBuilder, vals: Vals, t: GoType): Value | null {
+  if (t.mem) return null;
+  if (t.kind === GoKind.String) return f.boxed('convTstring', vals);
+  if (t.kind === GoKind.Slice) return f.boxed('convTslice', vals);
+  if (t.comps.length !== 1 || t.hasPtr) return null;
+  const v = vals[0]!;
+  switch (t.comps[0]!.store) {
+    case Op.store16: return f.boxed('convT16', [f.emit(Op.and_i32, [v, f.i32(0xffff)])]);
+    case Op.store_i32: return f.boxed('convT32', [v]);
+    case Op.store_f32: return f.boxed('convT32', [f.emit(Op.bits_i32, [v])]);
+    case Op.store_i64: return f.boxed('convT64', [v]);
+    case Op.store_f64: return f.boxed('convT64', [f.emit(Op.bits_i64, [v])]);
+    default: return null;
+  }
+}
+
+/** A read-only string, if its parts are constants. */
+function constantString(f: FuncBuilder, t: GoType, vals: Vals): Value | null {
+  const [p, n] = vals;
+  if (t.kind !== GoKind.String || p!.op !== Op.addr || n!.op !== Op.const_i64) return null;
+  const w = new DataWriter(t.size);
+  w.addr(0, p!.aux as string);
+  w.big(8, n!.aux as bigint);
+  const header = w.symbol(`goloom.ro.header.${n!.aux as bigint}:${p!.aux as string}`);
+  f.ctx.addData(header);
+  return f.addr(header.name);
 }
 
 /** The bytes of a numeric value all of whose components are constants. */

@@ -5,6 +5,7 @@
 
 import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
+import { Type } from '../ir/type.ts';
 import type { FuncBuilder } from './builder.ts';
 import type { GoType } from './gotype.ts';
 import type { Registry } from './registry.ts';
@@ -214,6 +215,8 @@ def('runtime.memclrNoHeapPointers', (f, [p, n]) => {
 def('runtime.memequal', (f, [p, q, n]) => [f.emit(Op.memequal, [p!, q!, size32(f, n!)])]);
 // The size is in the second word of the func value.
 def('runtime.memequal_varlen', (f, [p, q]) => [f.emit(Op.memequal, [p!, q!, f.emit(Op.load_i32, [f.context()], 8)])]);
+
+def('runtime.stringDataOnStack', (f, [p]) => [f.emit(Op.callk, [p!], { sym: 'onstack', params: [Type.ptr], results: [Type.i32], suspends: false })]);
 
 // A bool is 0 or 1.
 def('crypto/internal/constanttime.boolToUint8', (_f, args) => [...args]);

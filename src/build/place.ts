@@ -141,6 +141,8 @@ function capture(f: FuncBuilder, v: Var): Local {
   if (f.parent === null) throw f.bug(`variable ${v.name} is not declared`);
   const outer = localOf(f.parent, v);
   const t = outer.type;
+  const known = outer.kind === LocalKind.ssa ? constantOf(f, loadLocal(f.parent, outer)) : null;
+  if (known !== null) return rememberConstant(f, v, t, known);
   const byRef = outer.kind === LocalKind.cell || (outer.kind === LocalKind.fixed && !capturedByValue(v, t));
   const last = f.captures.length > 0 ? f.captures[f.captures.length - 1]! : null;
   const end = last === null ? 8 : f.captureOffsets[f.captures.length - 1]! + (last.byRef ? 8 : last.type.size);
@@ -160,6 +162,23 @@ function capture(f: FuncBuilder, v: Var): Local {
   }
   f.captures.push({ v, type: t, byRef, local });
   f.captureOffsets.push(off);
+  f.locals.set(v, local);
+  return local;
+}
+
+/** The values as constants at the start of f, if that is what they are: a captured variable in SSA form has one value only. */
+function constantOf(f: FuncBuilder, vals: Vals): Vals | null {
+  if (!vals.every((v) => constantOps.has(v.op))) return null;
+  return vals.map((v) => f.early(v.op, v.type, [], v.aux));
+}
+
+const constantOps = new Set<number>([Op.const_i32, Op.const_i64, Op.const_f32, Op.const_f64, Op.const_ptr, Op.addr]);
+
+/** A captured variable whose value is known needs no place in the closure object. */
+function rememberConstant(f: FuncBuilder, v: Var, t: GoType, vals: Vals): Local {
+  const id = f.newVar(t.values);
+  vals.forEach((x, i) => f.defineAtEntry(id + i, x));
+  const local: Local = { type: t, kind: LocalKind.ssa, id, addr: null };
   f.locals.set(v, local);
   return local;
 }

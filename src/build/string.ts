@@ -40,15 +40,18 @@ function flatten(f: FuncBuilder, e: Expr, out: Expr[]): void {
   }
 }
 
+/** Bytes of a temporary string or byte slice that needs no memory from the heap, and runes of a slice of them, as in gc (runtime.tmpBuf). */
+const stringBuffer = 32;
+
 /** Concatenates strings. */
 export function concatVals(f: FuncBuilder, vals: readonly Vals[], t: GoType): Vals {
   const n = vals.length;
   if (n === 1) return vals[0]!;
-  if (n <= 5) return f.runtime(`concatstring${n}`, f.nil(), ...vals.flatMap((v) => v));
+  if (n <= 5) return f.runtime(`concatstring${n}`, f.tempbuf(stringBuffer), ...vals.flatMap((v) => v));
   const arr = f.ctx.arrayOf(f.ctx.basic(GoKind.String), n);
   const addr = f.temp(arr);
   vals.forEach((v, i) => store(f, t, addr, i * 16, v));
-  return f.runtime('concatstrings', f.nil(), addr, f.i64(n), f.i64(n));
+  return f.runtime('concatstrings', f.tempbuf(stringBuffer), addr, f.i64(n), f.i64(n));
 }
 
 /** a == b. Lengths are compared first. */
@@ -103,16 +106,17 @@ export function constString(f: FuncBuilder, e: Expr): string | null {
 export function convertString(f: FuncBuilder, vals: Vals, from: GoType, to: GoType): Vals | null {
   if (to.kind === GoKind.String) {
     if (from.kind === GoKind.Slice) {
-      return from.elem!.kind === GoKind.Uint8 ? f.runtime('slicebytetostring', f.nil(), vals[0]!, vals[1]!) : f.runtime('slicerunetostring', f.nil(), ...vals);
+      return from.elem!.kind === GoKind.Uint8 ? f.runtime('slicebytetostring', f.tempbuf(stringBuffer), vals[0]!, vals[1]!) : f.runtime('slicerunetostring', f.tempbuf(stringBuffer), ...vals);
     }
     if (from.kind >= GoKind.Int && from.kind <= GoKind.Uintptr) {
       const unsigned = from.kind >= GoKind.Uint;
       let v = vals[0]!;
       if (v.type === Type.i32) v = f.emit(unsigned ? Op.extend_u : Op.extend_s, [v]);
-      return f.runtime('intstring', f.nil(), v);
+      return f.runtime('intstring', f.tempbuf(4), v);
     }
   } else if (from.kind === GoKind.String && to.kind === GoKind.Slice) {
-    return f.runtime(to.elem!.kind === GoKind.Uint8 ? 'stringtoslicebyte' : 'stringtoslicerune', f.nil(), ...vals);
+    if (to.elem!.kind === GoKind.Uint8) return f.runtime('stringtoslicebyte', f.tempbuf(stringBuffer), ...vals);
+    return f.runtime('stringtoslicerune', f.tempbuf(4 * stringBuffer), ...vals);
   }
   return null;
 }

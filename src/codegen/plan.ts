@@ -298,12 +298,12 @@ export function neverNil(v: Value): boolean {
 }
 
 function hasEffect(v: Value): boolean {
-  return v.op !== Op.newobject && (ops[v.op].flags & (Flag.writes | Flag.panics | Flag.calls)) !== 0;
+  return v.op !== Op.newobject && v.op !== Op.tempbuf && (ops[v.op].flags & (Flag.writes | Flag.panics | Flag.calls)) !== 0;
 }
 
 /** Effects for ordering. Allocation has none that anybody could see. */
 function effectOf(v: Value): number {
-  if (v.op === Op.newobject) return 0;
+  if (v.op === Op.newobject || v.op === Op.tempbuf) return 0;
   const flags = ops[v.op].flags;
   if ((flags & Flag.calls) !== 0) return Eff.reads | Eff.writes | Eff.panics;
   return ((flags & Flag.reads) !== 0 ? Eff.reads : 0) | ((flags & Flag.writes) !== 0 ? Eff.writes : 0) | ((flags & Flag.panics) !== 0 ? Eff.panics : 0);

@@ -143,6 +143,7 @@ export class ValueEmitter {
       case Ir.zero: return this.zero(v);
       case Ir.memequal: for (const a of v.args) this.emit(a); return asm.callKernel('memequal');
       case Ir.newobject: return this.newobject(v);
+      case Ir.tempbuf: return this.asm.i32(0);
       case Ir.call: case Ir.calli: case Ir.callk: return this.call(v);
       default: throw new Bug('codegen', this.plan.f.name, `no code for v${v.id} (operation ${v.op})`);
     }

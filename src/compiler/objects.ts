@@ -54,6 +54,7 @@ interface SerialForm {
   readonly waits: boolean;
   readonly cost: number | null;
   readonly summary: FinalFacts['summary'];
+  readonly assumed?: NonNullable<FinalFacts['assumed']>;
   readonly digest: string;
   readonly notes: CodeNotes;
   /** Places of the blocks and of the code behind the entry's head; a size of 0: there is none. */
@@ -233,7 +234,7 @@ export class ObjectStore implements JobStore, EarlierBuilds {
     const part = ([at, length]: readonly [number, number]): Uint8Array => bytes.subarray(4 + size + at, 4 + size + at + length);
     const entry: Entry = { pack, sym, record: head.record, funcs: new Map(), changed: false };
     const form = (s: SerialForm): Form => new Form({
-      asked: s.asked, facts: { cost: s.cost ?? Infinity, summary: s.summary, digest: s.digest }, final: s.final, waits: s.waits, body: part(s.body), code: part(s.code), notes: s.notes,
+      asked: s.asked, facts: { cost: s.cost ?? Infinity, summary: s.summary, assumed: s.assumed ?? null, digest: s.digest }, final: s.final, waits: s.waits, body: part(s.body), code: part(s.code), notes: s.notes,
     }, () => this.program);
     head.record.funcs.forEach((f, i) => {
       const s = head.funcs[i]!;
@@ -253,8 +254,8 @@ function writeEntry(entry: Entry): Uint8Array {
     return [at - bytes.length, bytes.length];
   };
   const form = (x: Form): SerialForm => {
-    const { cost, summary, digest: all } = x.facts;
-    return { asked: x.asked, final: x.final, waits: x.waits, cost: Number.isFinite(cost) ? cost : null, summary, digest: all, notes: x.notes, body: place(x.body), code: place(x.code) };
+    const { cost, summary, assumed, digest: all } = x.facts;
+    return { asked: x.asked, final: x.final, waits: x.waits, cost: Number.isFinite(cost) ? cost : null, summary, ...(assumed === null ? {} : { assumed }), digest: all, notes: x.notes, body: place(x.body), code: place(x.code) };
   };
   const { notes, funcs, variable } = entry.record;
   const serial = funcs.map((f): SerialFunc => {

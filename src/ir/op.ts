@@ -140,6 +140,7 @@ export const Op = {
   memequal: op('memequal', 'ppi', 'i', 0, Flag.reads), // 1 if size bytes are equal
   // --- allocation and calls
   newobject: op('newobject', '', 'p', Aux.alloc, Flag.reads | Flag.writes), // zeroed heap object of a type; escape analysis may turn it into a slot
+  tempbuf: op('tempbuf', '', 'p', Aux.alloc, Flag.reads | Flag.writes), // a buffer for a result that may turn out not to escape: then a slot, else nil
   call: op('call', '*', '?', Aux.call, Flag.reads | Flag.writes | Flag.calls), // direct; result type: void, a type, or tuple
   calli: op('calli', 'i*', '?', Aux.call, Flag.reads | Flag.writes | Flag.calls), // args: table index, params..., ctx
   callk: op('callk', '*', '?', Aux.call, Flag.reads | Flag.writes | Flag.calls), // kernel function or host import by name

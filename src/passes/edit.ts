@@ -51,7 +51,7 @@ const effects = Flag.writes | Flag.panics | Flag.calls | Flag.atomic;
 
 /** May v be removed when nothing uses it? */
 export function isRemovable(v: Value): boolean {
-  if (v.op === Op.newobject) return true;
+  if (v.op === Op.newobject || v.op === Op.tempbuf) return true;
   return (ops[v.op]!.flags & effects) === 0 && v.op !== Op.nop;
 }
 

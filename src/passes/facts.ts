@@ -18,6 +18,8 @@ export type Fact = readonly [question: string, answer: string];
 export interface FinalFacts {
   readonly cost: number;
   readonly summary: EscapeSummary | null;
+  /** Of a function of a recursive component: what was found out of it before the component was optimised; null: nothing. */
+  readonly assumed: EscapeSummary | null;
   /** Stands for all that others may see of it. */
   readonly digest: string;
 }
@@ -28,6 +30,7 @@ export class Facts {
   private readonly counts: Map<string, number>;
   private readonly costs = new Map<string, number>();
   private readonly summaries = new Map<string, EscapeSummary>();
+  private readonly assumptions = new Map<string, EscapeSummary>();
   private readonly digests = new Map<string, string>();
   private readonly adopted = new Map<string, FinalFacts>();
   private asked: Map<string, string> | null = null;
@@ -129,6 +132,11 @@ export class Facts {
 
   setSummary(f: Func, summary: EscapeSummary): void { this.summaries.set(f.name, summary); }
 
+  /** A summary of f, which belongs to a recursive component, before the component is optimised; null: none. */
+  assume(f: Func, summary: EscapeSummary | null): void {
+    for (const to of [this.assumptions, this.summaries]) if (summary === null) to.delete(f.name); else to.set(f.name, summary);
+  }
+
   /** The component is done. */
   finish(component: readonly Func[]): void {
     for (const f of component) {
@@ -144,9 +152,15 @@ export class Facts {
     if (facts.summary !== null) this.summaries.set(f.name, facts.summary);
   }
 
+  /** f is not to be taken from an earlier build after all. */
+  reject(f: Func): void {
+    this.adopted.delete(f.name);
+    this.assume(f, null);
+  }
+
   /** For the cache: all about a function that is done. */
   finalFacts(f: Func): FinalFacts {
-    return { cost: this.costs.get(f.name) ?? Infinity, summary: this.summaries.get(f.name) ?? null, digest: this.digestOf(f) };
+    return { cost: this.costs.get(f.name) ?? Infinity, summary: this.summaries.get(f.name) ?? null, assumed: this.assumptions.get(f.name) ?? null, digest: this.digestOf(f) };
   }
 }
 

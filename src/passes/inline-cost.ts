@@ -39,7 +39,7 @@ function valueCost(v: Value): number {
     return aux.noreturn === true ? 3 : 7 + aux.params.length;
   }
   switch (v.op) {
-    case Op.param: case Op.phi: case Op.extract: case Op.copy: case Op.const_i32: case Op.const_i64: case Op.const_ptr: case Op.const_f32: case Op.const_f64: case Op.ptr_off: return 0;
+    case Op.param: case Op.phi: case Op.extract: case Op.copy: case Op.const_i32: case Op.const_i64: case Op.const_ptr: case Op.const_f32: case Op.const_f64: case Op.ptr_off: case Op.tempbuf: return 0;
     case Op.newobject: return 6;
     case Op.boundscheck: case Op.check: return 2;
     case Op.move: case Op.zero: return 3;

@@ -10,7 +10,7 @@
 //   late simplify             takes away noescape's disguise (`uintptr ^ 0`) where nobody can inline the function: callers analyse
 //                             what they inline
 
-import { bottomUpWithMentions } from '../analysis/callgraph.ts';
+import { bottomUpWithMentions, callees } from '../analysis/callgraph.ts';
 import { analyseEscape, leakless, sameSummary } from '../analysis/escape.ts';
 import type { EscapeSummary } from '../analysis/escape.ts';
 import { markSuspending, suspends } from '../analysis/suspend.ts';
@@ -30,7 +30,7 @@ import { inline, inlineSelf } from './inline.ts';
 import { inlineCost } from './inline-cost.ts';
 import { promote } from './promote.ts';
 import { simplify } from './simplify.ts';
-import { stackalloc } from './stackalloc.ts';
+import { settleBuffers, stackalloc } from './stackalloc.ts';
 
 export interface PassOptions {
   /** Verify after each pass (tests, -d=check). */
@@ -63,6 +63,9 @@ export interface EarlierForm extends CompiledForm {
 /** How often a step is taken again that may open a way for itself. */
 const MAX_ROUNDS = 6;
 
+/** How often a function of a recursive component is analysed, on average, before nothing is assumed of any. */
+const MAX_ANALYSES = 12;
+
 /** What the passes share about the whole program. */
 class Pipeline {
   private readonly p: Program;
@@ -79,8 +82,8 @@ class Pipeline {
 
   run(): Func[][] {
     for (const component of bottomUpWithMentions(this.p)) {
-      const names = new Set(component.map((f) => f.name));
-      for (const f of component) if (!this.reuse(f, component.length > 1)) this.optimizeNoting(f, names);
+      if (component.length > 1) this.component(component);
+      else for (const f of component) if (!this.reuse(f)) this.optimizeNoting(f, new Set([f.name]), mentionsOf(f), []);
       this.facts.finish(component);
       if (this.options.earlier !== undefined) for (const f of component) f.suspends = component.length > 1 || suspends(this.p, f);
     }
@@ -88,17 +91,79 @@ class Pipeline {
   }
 
   /** Takes the final form that an earlier build made of f, if it would be the same now. */
-  private reuse(f: Func, isRecursive: boolean): boolean {
+  private reuse(f: Func): boolean {
     if (f.compiled === null) return false;
-    const { earlier } = this.options;
-    const form = earlier!.formsOf(f).find((x) => this.facts.hold(x.asked) && this.fits(f, x, isRecursive));
-    if (form === undefined) {
-      earlier!.rebuild(f);
-      return false;
-    }
+    if (this.adopt(f, (x) => this.fits(f, x, false))) return true;
+    this.options.earlier!.rebuild(f);
+    return false;
+  }
+
+  private adopt(f: Func, fits: (form: EarlierForm) => boolean): boolean {
+    const form = this.options.earlier!.formsOf(f).find((x) => this.facts.hold(x.asked) && fits(x));
+    if (form === undefined) return false;
     this.facts.adopt(f, form.facts);
-    f.compiled.form = form;
+    f.compiled!.form = form;
     return true;
+  }
+
+  /** Functions that are recursive with each other: what is known of one depends on the others, so that all are taken from earlier builds, or none. */
+  private component(component: readonly Func[]): void {
+    for (let i = 0; ; i++) {
+      const found = this.reuseAll(component, i);
+      if (found !== 'differs') { if (found === 'reused') return; break; }
+    }
+    for (const f of component) if (f.compiled !== null) {
+      this.facts.reject(f);
+      f.compiled.form = null;
+      this.options.earlier!.rebuild(f);
+    }
+    const built = component.map(mentionsOf);
+    for (const f of component) {
+      this.clean(f, false);
+      this.pass(f, 'promote', () => promote(f));
+    }
+    const asked = this.assume(component);
+    const names = new Set(component.map((f) => f.name));
+    component.forEach((f, i) => this.optimizeNoting(f, names, built[i]!, asked[i]!));
+  }
+
+  /** Takes the component from earlier builds, on the assumptions that belong to the forms of number i. */
+  private reuseAll(component: readonly Func[], i: number): 'reused' | 'differs' | 'none' {
+    const assumed: (EscapeSummary | null)[] = [];
+    for (const f of component) {
+      const form = f.compiled === null ? undefined : this.options.earlier!.formsOf(f)[i];
+      if (form === undefined) return 'none';
+      assumed.push(form.facts.assumed);
+    }
+    component.forEach((f, k) => this.facts.assume(f, assumed[k]!));
+    const same = (form: EarlierForm, k: number): boolean => JSON.stringify(form.facts.assumed) === JSON.stringify(assumed[k]);
+    return component.every((f, k) => this.adopt(f, (x) => same(x, k) && this.fits(f, x, true))) ? 'reused' : 'differs';
+  }
+
+  /**
+   * Finds out what functions that are recursive with each other do with their parameters, as they are before anything is inlined:
+   * the least solution, from "nothing leaks" upwards. Gives the questions that each of them asked about others.
+   */
+  private assume(component: readonly Func[]): Fact[][] {
+    const known = new Map<string, EscapeSummary>(component.map((f) => [f.name, leakless(f)]));
+    const asked = component.map(() => new Map<string, string>());
+    const callers = new Map<Func, number[]>(component.map((f) => [f, []]));
+    component.forEach((f, i) => { for (const g of callees(this.p, f)) callers.get(g)?.push(i); });
+    const work = new Set(component.keys());
+    let steps = MAX_ANALYSES * component.length;
+    for (const i of work) {
+      work.delete(i);
+      if (steps-- === 0) { known.clear(); break; }
+      const f = component[i]!;
+      let summary = known.get(f.name)!;
+      const facts = this.facts.noting(() => { ({ summary } = analyseEscape(f, (sym) => known.get(sym) ?? this.facts.summary(sym))); });
+      for (const [question, answer] of facts) asked[i]!.set(question, answer);
+      if (sameSummary(summary, known.get(f.name)!)) continue;
+      known.set(f.name, summary);
+      for (const caller of callers.get(f)!) work.add(caller);
+    }
+    for (const f of component) this.facts.assume(f, known.get(f.name) ?? null);
+    return asked.map((x) => [...x]);
   }
 
   /** Whether the form's code is right, as far as can be said before the whole program is done. */
@@ -109,12 +174,11 @@ class Pipeline {
     return form.fits(f, f.suspends && (isRecursive || f.closure || f.addressTaken || form.final.includes(f.name)));
   }
 
-  private optimizeNoting(f: Func, component: ReadonlySet<string>): void {
-    const { earlier } = this.options;
-    if (earlier === undefined) { this.optimize(f, component); return; }
-    const built = mentionsOf(f);
+  /** `built`: what f mentioned as the builder made it; `before`: questions asked about others before this. */
+  private optimizeNoting(f: Func, component: ReadonlySet<string>, built: Mentions, before: readonly Fact[]): void {
     const asked = this.facts.noting(() => this.optimize(f, component));
-    earlier.keepForm(f, built, asked, () => this.facts.finalFacts(f));
+    const all = new Map([...before, ...asked]);
+    this.options.earlier?.keepForm(f, built, [...all], () => this.facts.finalFacts(f));
   }
 
   private optimize(f: Func, component: ReadonlySet<string>): void {
@@ -122,6 +186,7 @@ class Pipeline {
     this.expand(f, component);
     this.pass(f, 'promote', () => promote(f));
     this.escape(f);
+    this.pass(f, 'tempbufs', () => settleBuffers(f));
     this.clean(f, false);
     this.finish(f, false);
     if (component.size === 1 && this.pass(f, 'inline', () => inlineSelf(f, this.p))) {

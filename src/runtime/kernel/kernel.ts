@@ -97,7 +97,7 @@ export { lock2, unlock2 } from './lock';
 export { mallocgc, objectbase, objectsize, roundupsize } from './malloc';
 export { netpollclose, netpollexpire, netpollopen, netpollready, netpollreset, netpollunblock, netpollwait, netready } from './netpoll';
 export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semrelease1 } from './sema';
-export { save_frame, stack_grow, stack_shrink } from './stack';
+export { onstack, save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
 export { blockingcall, retake } from './syscall';
 export { canspin, dospin } from './spin';

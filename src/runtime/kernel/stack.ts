@@ -218,6 +218,12 @@ export function popTo(gp: G, to: usize): void {
   setSplimit(gp.chunk + chunkSize(gp.chunk));
 }
 
+/** May an address be in a stack? No other memory of the kernel's own is known to Go. */
+export function onstack(at: usize): bool {
+  const s = spanOf(at);
+  return s != 0 && changetype<MSpan>(s).state == SPAN_MANUAL;
+}
+
 /** Room for a function's stack objects in a new chunk: their base. */
 export function stack_grow(size: u32): usize {
   const bp = pushChunk(size);

@@ -160,6 +160,7 @@ export const SYSMON_SLEEPS: u32 = 96;
 export const EXITING: u32 = 100;
 export const THREADED: u32 = 112;
 export const SCHED_STRESS: u32 = 116;
+export const M0: u32 = 120;
 export const HOST_LISTENS: u32 = 104;
 export const SIZE_TO_CLASS8: u32 = 256;
 export const SIZE_TO_CLASS128: u32 = 512;

@@ -1,6 +1,7 @@
 // Runs a linked program in Node: what its host needs of Node, and the exit code. Loads nothing of the compiler. While goroutines run,
 // this thread is theirs; it returns to the event loop only when the program waits for the host.
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
@@ -133,8 +134,7 @@ export function instantiate(o: RunOptions): Instance {
   const flags = (shared ? Flag.MAY_BLOCK | Flag.THREADS : 0) | (shared && (o.sysmon ?? true) ? Flag.SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? Flag.GC_STRESS : 0)
     | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
   const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin(), outs: nonBlockingPipes(stdio) }, o.imports);
-  // One where GOMAXPROCS is not set, for now: threads are young.
-  const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, 1) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress'), host });
+  const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, availableParallelism()) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress'), host });
   host.begin(program, module, flags, o.signals ?? false);
   return program;
 }

@@ -48,6 +48,10 @@ export const KernelWords = {
   M0: 120,
   /** Non-zero: the host listens for events (signals, callbacks); M0 returns to it at the end of a time slice. Written by the host on M0. */
   HOST_LISTENS: 104,
+  /** Where compiled code counts its polls (host/count-polls.ts): polls until the next slow one. */
+  POLL_COUNT: 124,
+  /** Non-zero: sysmon watches. Written by it, once. */
+  SYSMON_ALIVE: 128,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
   SIZE_TO_CLASS8: 256,
   /** u8[249]: class by (size-1024+127)/128 for larger ones. */

@@ -7,7 +7,7 @@ import { LowMemory } from '../../abi/layout.ts';
 
 /** All that the loop knows of the kernel: indices of words, and its settings. */
 export interface SysmonWords {
-  readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number;
+  readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number; readonly alive: number;
   readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
   readonly syscallTick: number; readonly syscallStatus: number; readonly statusMask: number;
   readonly pending: number; readonly m0: number; readonly m: number;
@@ -23,7 +23,7 @@ export interface SysmonWords {
 export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
   return {
     exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
-    sleeps: KernelWords.SYSMON_SLEEPS / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
+    sleeps: KernelWords.SYSMON_SLEEPS / 4, alive: KernelWords.SYSMON_ALIVE / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
     status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
     syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
     pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4,
@@ -68,6 +68,7 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
       calls[i] = call;
     }
   };
+  Atomics.store(words, w.alive, 1);
   for (;;) {
     // M0 may just be in the event loop: that it does not run now says little of the next moment.
     busy = Atomics.load(words, w.running) !== 0 ? w.periodMs : busy - 1;

@@ -50,7 +50,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initChan();
   initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
-  initPoll((flags & (FLAG_SYSMON | FLAG_COUNT_POLLS)) != 0, (flags & FLAG_COUNT_POLLS) != 0);
+  initPoll((flags & FLAG_SYSMON) != 0, (flags & FLAG_COUNT_POLLS) != 0);
   if (flags & FLAG_PREEMPT_STRESS) initPollStress();
   if (initStress() || (flags & FLAG_PREEMPT_STRESS)) armForGood();
   makeMain(load<u32>(info, INFO_ENTRY));

@@ -67,6 +67,7 @@ if (named.length === 0) {
   step('this node', newest, ['--test', '--test-reporter=spec', some, 'test/examples.test.ts'], { env: { ...process.env, GOLOOM_TEST_NODE: process.execPath } });
 }
 if (named.length === 0) step('conformance', newest, ['test/goroot/run.ts', '--sample']);
+if (named.length === 0) step('models', newest, ['test/models/run.ts']);
 if (named.length === 0) step('wazero', newest, ['test/wasi/run.ts', '--sample']);
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

@@ -9,7 +9,6 @@ import { CodeReloc } from '../abi/object.ts';
 import type { FuncCode, FuncSource, ObjectProgram } from '../abi/object.ts';
 import { ByteWriter } from '../wasm/bytes.ts';
 import { encodeModule } from '../wasm/encode.ts';
-import { AtomicsLowering, helperLocals } from '../wasm/lower-atomics.ts';
 import { Extern, newModule, SegmentMode, typeKey } from '../wasm/module.ts';
 import type { Func, FuncType, Import, Module } from '../wasm/module.ts';
 import { Op, ValType } from '../wasm/opcodes.ts';
@@ -24,6 +23,7 @@ import type { Marked } from './mark.ts';
 import { initBody, planMemory } from './memory.ts';
 import type { MemoryPlan } from './memory.ts';
 import { unpackImageBody, unpackTableBody, varintBody } from './pack.ts';
+import { AtomicsLowering } from './single.ts';
 import type { FuncPlace } from './tables.ts';
 
 export interface LinkOptions {
@@ -413,7 +413,8 @@ class Linker {
         this.typeIndex.set(key, out.types.length);
         out.types.push(type);
       }
-      out.funcs.push({ type: this.typeOf(type), locals: helperLocals(type), code });
+      // The old value's local has the type of the operand.
+      out.funcs.push({ type: this.typeOf(type), locals: [type.params[1]], code });
       this.make(name, type, 0, () => ({ locals: [], code }));
     }
   }

@@ -148,8 +148,9 @@ export function wakep(): void {
   lock(schedLock());
   const a = sched.gcwaiting ? 0 : pidleget();
   if (!a) {
-    unlock(schedLock());
+    // Under the lock: an M that gives its P up from now on looks at the queues after this, so it finds what others did not call anybody for.
     atomic.sub<u32>(s(NMSPINNING), 1);
+    unlock(schedLock());
     return;
   }
   startmLocked(changetype<P>(a), true);
@@ -194,15 +195,14 @@ export function woken(): bool {
 
 /** This M runs: sysmon, which may have gone to sleep, has something to watch. */
 export function nowRunning(): void {
-  // Before the look at SYSMON_SLEEPS, with one M too: sysmon is another thread.
-  atomic.add<u32>(RUNNING, 1);
+  xadd(RUNNING, 1);
   if (load<u32>(SYSMON_SLEEPS)) {
     atomic.store<u32>(SYSMON_SLEEPS, 0);
     atomic.notify(SYSMON_SLEEPS, 1);
   }
 }
 
-export function stopped(): void { atomic.sub<u32>(RUNNING, 1); }
+export function stopped(): void { xadd(RUNNING, -1); }
 
 /** A timer was set for `when`: if no sleeping M waits for that or an earlier time, one is woken to look. */
 export function wakeForTimer(when: i64): void {

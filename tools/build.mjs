@@ -13,14 +13,19 @@ process.chdir(root);
 
 if (existsSync('tools/build-kernel.mjs')) execFileSync(process.execPath, ['tools/build-kernel.mjs'], { stdio: 'inherit' });
 if (existsSync('dist')) for (const name of readdirSync('dist')) if (name.endsWith('.js') || name.endsWith('.map')) rmSync(join('dist', name));
+// In a page there is nothing of Node: a module of it would not be found, and fails the build.
+const pages = { platform: 'browser', target: ['chrome119', 'firefox121', 'safari17'], splitting: false };
 // Each is a build of its own, so that what the command needs at once is in one file.
 await bundle('goloom', 'src/cli/main.ts');
 await bundle('index', 'src/toolchain/index.ts');
 // What a further thread of a program runs (src/runtime/host/threads.ts).
 await bundle('worker', 'src/runtime/host/worker.ts');
 await bundle('runner', 'src/toolchain/runner.ts');
+// What a page loads, and its workers.
+await bundle('page', 'src/runtime/host/page.ts', pages);
+await bundle('page-worker', 'src/runtime/host/page-worker.ts', pages);
 
-function bundle(name, file) {
+function bundle(name, file, options = {}) {
   return build({
     entryPoints: { [name]: file },
     outdir: 'dist',
@@ -34,6 +39,7 @@ function bundle(name, file) {
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
+    ...options,
   });
 }
 rmSync('dist/build-id', { force: true });

@@ -207,6 +207,17 @@ func SetsockoptIPMreq(fd, level, opt int, mreq *IPMreq) error {
 	return s.group(option, &SockaddrInet4{Addr: mreq.Multiaddr}, device)
 }
 
+// SetsockoptIPMreqn joins or leaves a multicast group, or sets the interface that multicasts leave by; the interface by its address, for the host knows no index.
+func SetsockoptIPMreqn(fd, level, opt int, mreq *IPMreqn) error {
+	if mreq.Ifindex != 0 && mreq.Address == [4]byte{} {
+		return ENOPROTOOPT
+	}
+	if opt == IP_MULTICAST_IF {
+		return SetsockoptInet4Addr(fd, level, opt, mreq.Address)
+	}
+	return SetsockoptIPMreq(fd, level, opt, &IPMreq{Multiaddr: mreq.Multiaddr, Interface: mreq.Address})
+}
+
 // SetsockoptIPv6Mreq joins or leaves a multicast group.
 func SetsockoptIPv6Mreq(fd, level, opt int, mreq *IPv6Mreq) error {
 	s, err := lookupSocket(fd)

@@ -44,8 +44,14 @@ export const KernelWords = {
   THREADED: 112,
   /** GODEBUG=schedstress: the seed, 0 for none (kernel/stress.ts). Written by the host before the kernel's initialisation. */
   SCHED_STRESS: 116,
+  /** Address of M0's record; written once, at start. */
+  M0: 120,
   /** Non-zero: the host listens for events (signals, callbacks); M0 returns to it at the end of a time slice. Written by the host on M0. */
   HOST_LISTENS: 104,
+  /** Where compiled code counts its polls (host/count-polls.ts): polls until the next slow one. */
+  POLL_COUNT: 124,
+  /** Non-zero: sysmon watches. Written by it, once. */
+  SYSMON_ALIVE: 128,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
   SIZE_TO_CLASS8: 256,
   /** u8[249]: class by (size-1024+127)/128 for larger ones. */
@@ -60,7 +66,7 @@ export const KernelWords = {
 } as const;
 
 /** First words of a P, which sysmon reads; see kernel/structs.ts. */
-export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16 } as const;
+export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16, M: 20 } as const;
 /** P.status while nobody holds it, while an M runs with it, and while that M is in a blocking call of the host. */
 export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1, PSTATUS_SYSCALL = 2;
 /** Of P.status; the other bits are the M's number while that is in a blocking call. */

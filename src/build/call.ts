@@ -20,6 +20,7 @@ import { hasCall, hoist } from './order.ts';
 import { rec } from './rec.ts';
 import { flatSignature, methodCallAux, type FlatSig } from './signature.ts';
 import { sourceText } from './source.ts';
+import { tempString } from './string.ts';
 
 /** Offset of Fun[0] in an itab. */
 export const ITAB_FUN = 24;
@@ -103,6 +104,8 @@ function prepareCall(f: FuncBuilder, e: CallExpr): { callee: Callee; args: Vals[
     for (const a of e.args) hoist(f, a);
   }
   const callee = calleeOf(f, e);
+  // unique.Make copies a string: bytes need not be converted for it.
+  if (callee.sym.startsWith('unique.Make[') && callee.sig.params[0]!.kind === GoKind.String && e.args.length === 1) return { callee, args: [tempString(f, e.args[0]!)] };
   return { callee, args: argValues(f, e, callee.sig) };
 }
 

@@ -7,7 +7,7 @@ import type { Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import type { FuncBuilder } from './builder.ts';
-import type { GoType } from './gotype.ts';
+import { GoKind, type GoType } from './gotype.ts';
 import type { Registry } from './registry.ts';
 
 type Expand = (f: FuncBuilder, args: readonly Value[], targs: readonly GoType[]) => Value[];
@@ -224,7 +224,32 @@ def('crypto/internal/constanttime.boolToUint8', (_f, args) => [...args]);
 // The argument is a func in an interface: its data word points to the code word.
 const codeWord: Expand = (f, args) => [f.emit(Op.extend_u, [f.emit(Op.load_i32, [args[1]!], 0)])];
 def(['internal/abi.FuncPCABI0', 'internal/abi.FuncPCABIInternal'], codeWord);
+// Stack objects don't move here: the address of one may be hashed.
 def('internal/abi.EscapeNonString', () => []);
+
+/** v, whose pointers flow to the result but for those of strings: escape analysis does not see where a type of strings alone comes from. */
+def('internal/abi.EscapeToResultNonString', (f, args, [t]) => {
+  const type = t!;
+  if (type.mem) {
+    const [to, from] = args;
+    const source = hasOtherPointers(type) ? from! : hide(f, from!);
+    f.emit(Op.move, [to!, source], { size: type.size, align: type.align, ptrs: type.hasPtr });
+    return [];
+  }
+  return hasOtherPointers(type) ? [...args] : args.map((v) => (v.type === Type.ptr ? hide(f, v) : v));
+});
+
+/** The pointer as internal/abi.NoEscape hides it. */
+function hide(f: FuncBuilder, p: Value): Value {
+  return f.emit(Op.ptr_from_i64, [f.emit(Op.xor_i64, [f.emit(Op.ptr_i64, [p]), f.i64(0)])]);
+}
+
+/** Does a value of the type hold pointers besides those of strings? */
+function hasOtherPointers(t: GoType): boolean {
+  if (!t.hasPtr || t.kind === GoKind.String) return false;
+  if (t.kind === GoKind.Array) return t.len > 0 && hasOtherPointers(t.elem!);
+  return t.kind !== GoKind.Struct || t.fields.some((x) => hasOtherPointers(x.type));
+}
 def(sys('Prefetch', 'PrefetchStreamed'), () => []);
 def(sys('GetCallerPC', 'GetCallerSP'), (f) => [f.i64(0)]);
 def(sys('GetClosurePtr'), (f) => {

@@ -9,6 +9,7 @@ import { CodeReloc } from '../abi/object.ts';
 import type { FuncCode, FuncSource, ObjectProgram } from '../abi/object.ts';
 import { ByteWriter } from '../wasm/bytes.ts';
 import { encodeModule } from '../wasm/encode.ts';
+import { AtomicsLowering, helperLocals } from '../wasm/lower-atomics.ts';
 import { Extern, newModule, SegmentMode, typeKey } from '../wasm/module.ts';
 import type { Func, FuncType, Import, Module } from '../wasm/module.ts';
 import { Op, ValType } from '../wasm/opcodes.ts';
@@ -23,7 +24,6 @@ import type { Marked } from './mark.ts';
 import { initBody, planMemory } from './memory.ts';
 import type { MemoryPlan } from './memory.ts';
 import { unpackImageBody, unpackTableBody, varintBody } from './pack.ts';
-import { AtomicsLowering } from './single.ts';
 import type { FuncPlace } from './tables.ts';
 
 export interface LinkOptions {
@@ -413,8 +413,7 @@ class Linker {
         this.typeIndex.set(key, out.types.length);
         out.types.push(type);
       }
-      // The old value's local has the type of the operand.
-      out.funcs.push({ type: this.typeOf(type), locals: [type.params[1]], code });
+      out.funcs.push({ type: this.typeOf(type), locals: helperLocals(type), code });
       this.make(name, type, 0, () => ({ locals: [], code }));
     }
   }

@@ -5,13 +5,14 @@ const utf8 = new TextDecoder();
 
 /**
  * The comments of the last group that lies within [from, to), with their markers. `pairs` are the offsets of all comments; a
- * group ends at an empty line or at anything that is no comment.
+ * group ends at an empty line or at anything that is no comment; one that starts behind code on its line ends with that line.
  */
 export function lastCommentGroup(text: Uint8Array, pairs: Int32Array, from: number, to: number): string[] | undefined {
   let last: string[] | undefined;
   for (let i = 0; i + 1 < pairs.length; ) {
     let next = i + 2;
-    while (next + 1 < pairs.length && areTogether(text, pairs[next - 1]!, pairs[next]!)) next += 2;
+    const ends = isBehindCode(text, i === 0 ? 0 : pairs[i - 1]!, pairs[i]!) ? 0 : 1;
+    while (next + 1 < pairs.length && areTogether(text, pairs[next - 1]!, pairs[next]!, ends)) next += 2;
     const start = pairs[i]!;
     const end = pairs[next - 1]!;
     if (start >= from && end > to) break;
@@ -24,15 +25,23 @@ export function lastCommentGroup(text: Uint8Array, pairs: Int32Array, from: numb
   return last;
 }
 
-/** Whether between two comments there is white space alone, with at most one line end. */
-function areTogether(text: Uint8Array, from: number, to: number): boolean {
+/** Whether there is anything but white space on the line before a comment, and behind the comment before it. */
+function isBehindCode(text: Uint8Array, from: number, at: number): boolean {
+  for (let i = at - 1; i >= from && text[i] !== Byte.newline; i--) if (!isBlank(text[i]!)) return true;
+  return false;
+}
+
+function isBlank(c: number): boolean { return c === Byte.space || c === Byte.tab || c === Byte.carriageReturn; }
+
+/** Whether between two comments there is white space alone, with so many line ends at most. */
+function areTogether(text: Uint8Array, from: number, to: number, ends: number): boolean {
   let lines = 0;
   for (let i = from; i < to; i++) {
     const c = text[i]!;
     if (c === Byte.newline) lines++;
-    else if (c !== Byte.space && c !== Byte.tab && c !== Byte.carriageReturn) return false;
+    else if (!isBlank(c)) return false;
   }
-  return lines <= 1;
+  return lines <= ends;
 }
 
 /** The text of a group without comment markers, directives, trailing blanks and repeated empty lines; it ends in a newline. */

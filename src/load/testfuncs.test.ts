@@ -17,6 +17,8 @@ const examples: readonly [body: string, want: string | undefined, unordered?: bo
   ['// Output: a\n\tx()\n\t// said later\n', undefined],
   ['x()\n\t// said before\n\n\t// Output: a\n', 'a\n'],
   ['x()\n\t// said in the same group\n\t// Output: a\n', undefined],
+  ['x() // said behind code\n\t// Output: a\n', 'a\n'],
+  ['x() /* one */ // Output: a\n\t// in no group of it\n', undefined],
   ['x()\n\t/*\n\tOutput:\n\ta\n\t*/\n', '\ta\n'],
   ['x()\n\t// Output:\n\t//go:noinline\n\t//nospace\n', 'nospace\n'],
   ['x("// Output: no")\n', undefined],

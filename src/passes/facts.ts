@@ -141,7 +141,7 @@ export class Facts {
   finish(component: readonly Func[]): void {
     for (const f of component) {
       const known = this.adopted.get(f.name);
-      this.costs.set(f.name, known !== undefined ? known.cost : component.length > 1 ? Infinity : inlineCost(f));
+      this.costs.set(f.name, known !== undefined ? known.cost : inlineCost(f));
       if (known !== undefined) this.digests.set(f.name, known.digest);
     }
   }

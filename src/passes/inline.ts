@@ -21,6 +21,8 @@ const MAX_CALLER = 4000;
 /** Inlines calls in f; `component` are the functions f is recursive with. True if one was inlined. */
 export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): boolean {
   const inliner = new Inliner(facts.p, f);
+  // Such a function is inlined itself, a Lock with its fast path: what it calls once in a while stays outside.
+  const staysSmall = !f.closure && bodyCost(f) <= SMALL;
   let size = f.numValues;
   let any = false;
   for (const b of [...f.blocks]) {
@@ -31,7 +33,7 @@ export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): b
       const aux = v.aux as CallAux;
       if (aux.noinline === true || aux.noreturn === true || component.has(aux.sym)) continue;
       const cost = facts.cost(aux.sym);
-      if (cost > ONCE || (cost > SMALL && !facts.usedOnce(aux.sym))) continue;
+      if (cost > ONCE || (cost > SMALL && (staysSmall || !facts.usedOnce(aux.sym)))) continue;
       const callee = facts.body(aux.sym);
       size += callee.numValues;
       at = inliner.inlineCall(at, i, v, callee);

@@ -14,7 +14,8 @@
 // known-failures.txt lists tests that are known to fail, `package Test: reason`, or `package [build]: reason`. The exit status is 0 if
 // exactly those fail: a listed test that passes is a failure, so the list can only shrink.
 //
-// A test that takes its whole program down is counted as lost, and the program is run again without the tests that have run.
+// A test that takes its whole program down is counted as lost, or as failing if it panics; the program is run again without the
+// tests that have run.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,10 +71,15 @@ async function runOurs(packages: readonly string[]): Promise<Map<string, Package
   return results;
 }
 
+/** Whether a test took the program down: it panicked, or was not heard of again. */
+function endedEarly(outcome: PackageOutcome): boolean {
+  return [...outcome.tests].some(([name, verdict]) => verdict === 'lost' || (verdict === 'fail' && /^panic: /m.test(outcome.output.get(name) ?? '')));
+}
+
 /** As long as a test takes the program down, runs those that have not run yet. */
 async function rerun(outcome: PackageOutcome, run: (more: readonly string[]) => Promise<EventReader>): Promise<void> {
   let latest = outcome;
-  for (let round = 0; round < maxRounds && [...latest.tests.values()].includes('lost'); round++) {
+  for (let round = 0; round < maxRounds && endedEarly(latest); round++) {
     const done = [...outcome.tests.keys()].join('|');
     const again = (await run([`-skip=^(${done})$`])).packages.get(outcome.path);
     if (again === undefined) return;

@@ -7,6 +7,7 @@ import { linuxErrno } from './errno.ts';
 import { interfaces } from './names.ts';
 import type { Memory } from './memory.ts';
 import { systemPosition } from './descriptors.ts';
+import { putStat } from './stat.ts';
 import type { Streams } from './streams.ts';
 
 /** Open flags of GOOS=js's package syscall, by the name of Node's constant. */
@@ -18,20 +19,6 @@ function openFlags(bits: number): number {
   let flags = 0;
   for (const [name, bit] of Object.entries(openFlagBits)) if (bits & bit) flags |= (fs.constants as Readonly<Record<string, number>>)[name] ?? 0;
   return flags;
-}
-
-/** Writes a syscall.Stat_t (overlay/syscall/fs_js.go). */
-function putStat(mem: Memory, at: number, s: fs.BigIntStats): void {
-  const view = mem.view(), p = at >>> 0;
-  const u32 = (offset: number, x: bigint): void => view.setUint32(p + offset, Number(BigInt.asUintN(32, x)), true);
-  const u64 = (offset: number, x: bigint): void => view.setBigUint64(p + offset, BigInt.asUintN(64, x), true);
-  u64(0, s.dev); u64(8, s.ino); u32(16, s.mode); u32(20, s.nlink); u32(24, s.uid); u32(28, s.gid); u64(32, s.rdev); u64(40, s.size);
-  u32(48, s.blksize ?? 4096n); u32(52, s.blocks ?? (s.size + 511n) / 512n);
-  [s.atimeNs, s.mtimeNs, s.ctimeNs].forEach((ns, i) => {
-    const nano = ((ns % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
-    u64(56 + 16 * i, (ns - nano) / 1_000_000_000n);
-    u64(64 + 16 * i, nano);
-  });
 }
 
 /** In place of a time: not to be changed. */

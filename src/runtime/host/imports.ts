@@ -69,14 +69,3 @@ export function instanceImports(
     [WASI_MODULE]: wasiImports(mem, new Descriptors(c.cwd, c.stdio), environmentOf(c.env, c.cwd), { args: c.args, exit: thread.exit }),
   };
 }
-
-/** Completes the imports of a thread that is not M0 with refusals for what it must not call. */
-export function refuseOthers(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Imports {
-  const all: Record<string, WebAssembly.Imports[string]> = {};
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    const known = imports[from]?.[name];
-    if (known === undefined && kind !== 'function') throw new Error(`import ${from}.${name} cannot be shared with other threads`);
-    (all[from] ??= {})[name] = known ?? (() => { throw new Error(`${from}.${name} was called on a thread other than M0`); });
-  }
-  return all;
-}

@@ -1,6 +1,7 @@
 // Runs a linked program in Node: what its host needs of Node, and the exit code. Loads nothing of the compiler. While goroutines run,
 // this thread is theirs; it returns to the event loop only when the program waits for the host.
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
@@ -51,8 +52,8 @@ class NodeHost implements Host {
   private readonly context: ThreadContext;
   private readonly more: WebAssembly.Imports | undefined;
   private readonly streams: Streams;
-  private program: Program | undefined;
-  private readonly signals = new Signals(() => this.program?.quit());
+  readonly program = new Program(this);
+  private readonly signals = new Signals(() => this.program.quit());
   private threads: Threads | undefined;
   private children: Children | undefined;
   private sockets: Sockets | undefined;
@@ -65,16 +66,17 @@ class NodeHost implements Host {
     this.streams = new Streams(context.stdio, context.outs);
   }
 
-  /** The program is there. */
-  begin(program: Program, module: WebAssembly.Module, flags: number, signals: boolean): void {
-    this.program = program;
+  /** The program is linked. */
+  begin(module: WebAssembly.Module, flags: number, signals: boolean): void {
+    const { program } = this;
     this.threads = new Threads({ ...this.context, module, memory: program.memory, info: program.info, flags });
     if (!signals) return;
     this.signals.start();
     program.listen();
   }
 
-  imports(mem: Memory, program: Program): WebAssembly.Imports {
+  imports(mem: Memory): WebAssembly.Imports {
+    const { program } = this;
     const complete = (id: number, result: number): void => program.complete(id, result);
     const values = new JsValues(mem, program);
     this.sockets = new Sockets({
@@ -114,6 +116,8 @@ class NodeHost implements Host {
 
   note(w: Int32Array): Promise<unknown> | true { return noteAsync(w); }
 
+  pause(): undefined {}
+
   listening(none: () => void): void { process.once('beforeExit', none); }
 
   stop(): void {
@@ -133,10 +137,9 @@ export function instantiate(o: RunOptions): Instance {
   const flags = (shared ? Flag.MAY_BLOCK | Flag.THREADS : 0) | (shared && (o.sysmon ?? true) ? Flag.SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? Flag.GC_STRESS : 0)
     | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
   const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin(), outs: nonBlockingPipes(stdio) }, o.imports);
-  // One where GOMAXPROCS is not set, for now: threads are young.
-  const program = new Program({ module, shared, flags, procs: shared ? procsOf(env, 1) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress'), host });
-  host.begin(program, module, flags, o.signals ?? false);
-  return program;
+  host.program.link({ module, shared, flags, procs: shared ? procsOf(env, availableParallelism()) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress') });
+  host.begin(module, flags, o.signals ?? false);
+  return host.program;
 }
 
 /** Runs the program; its exit code. What WebAssembly itself traps on (a fault of ours, or a native stack overflow) is thrown. */

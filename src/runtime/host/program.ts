@@ -36,13 +36,15 @@ export const Flag = {
 /** What a program needs of where it runs. */
 export interface Host {
   /** The imports of M0's instance. */
-  imports(mem: Memory, program: Program): WebAssembly.Imports;
+  imports(mem: Memory): WebAssembly.Imports;
   /** Calls `done` in the event loop when `ms` have passed (< 0: never); until then the event loop is kept alive if `isAwaited`. Gives what takes that back. */
   wait(ms: number, isAwaited: boolean, done: () => void): () => void;
   /** Tells when the word at M0_NOTE is not 0, or was notified; true: it is not 0 now. */
   note(words: Int32Array): Promise<unknown> | true;
   /** JavaScript has functions of the program from now on. Calls `none` when none can be called any more. */
   listening(none: () => void): void;
+  /** A promise if the event loop must have its turn before the program goes on, whatever woke it. */
+  pause(): Promise<void> | undefined;
   /** The program has ended, or failed. */
   stop(): void;
 }
@@ -56,7 +58,6 @@ export interface ProgramOptions {
   readonly nativeStack: number;
   /** GODEBUG=schedstress. */
   readonly stress: number;
-  readonly host: Host;
 }
 
 const PAGES_MAX = 65536;
@@ -80,16 +81,14 @@ function reserve(initial: number, shared: boolean): Reserved {
   }
 }
 
-/** Instantiates with the smallest memory that the program's own data fit in. */
-function link(module: WebAssembly.Module, shared: boolean, imports: (memory: WebAssembly.Memory) => WebAssembly.Imports): Reserved & { instance: WebAssembly.Instance } {
-  for (let initial = PAGES_FIRST; ; initial *= 16) {
-    const r = reserve(initial, shared);
-    try {
-      return { ...r, instance: new WebAssembly.Instance(module, imports(r.memory)) };
-    } catch (e) {
-      if (initial >= PAGES_MAX || !(e instanceof WebAssembly.LinkError) || !/memory/.test(e.message)) throw e;
-    }
-  }
+/** Memories to try, the first that the program's own data fit in being right. */
+function* memories(shared: boolean): Generator<Reserved> {
+  for (let initial = PAGES_FIRST; initial <= PAGES_MAX; initial *= 16) yield reserve(initial, shared);
+}
+
+/** Was the memory too small for the program's own data? */
+function isTooSmall(e: unknown, r: Reserved): boolean {
+  return r.memory.buffer.byteLength < r.maximum * 65536 && e instanceof WebAssembly.LinkError && /memory/.test(e.message);
 }
 
 /** As in overlay/runtime/proc.go. */
@@ -98,17 +97,16 @@ const MAX_PROCS = 256;
 /** Number of Ps: GOMAXPROCS of the environment, if that is set. */
 export function procsOf(env: Readonly<Record<string, string | undefined>>, otherwise: number): number {
   const n = Number(env['GOMAXPROCS'] ?? '');
-  return Number.isInteger(n) && n > 0 ? Math.min(n, MAX_PROCS) : otherwise;
+  return Math.min(Number.isInteger(n) && n > 0 ? n : otherwise, MAX_PROCS);
 }
 
 /** Longest delay that setTimeout and setInterval take. */
 export const LONG_MS = 0x7fffffff;
 
 export class Program implements JsProgram {
-  readonly memory: WebAssembly.Memory;
-  readonly exports: ProgramExports;
+  memory!: WebAssembly.Memory;
+  exports!: ProgramExports;
   private readonly host: Host;
-  private readonly words: () => Int32Array;
   private code: number | undefined;
   private failure: { readonly error: unknown } | undefined;
   /** The kernel is on the thread's stack. */
@@ -118,17 +116,43 @@ export class Program implements JsProgram {
   private wakeUp: (() => void) | undefined;
   private awaitsNote = false;
 
-  constructor(o: ProgramOptions) {
-    this.host = o.host;
-    const { memory, maximum, instance } = link(o.module, o.shared, (m) => o.host.imports(new Memory(m), this));
-    this.memory = memory;
+  /** `link` or `linkAsync` must follow. */
+  constructor(host: Host) { this.host = host; }
+
+  /** Makes the program's memory and instance. */
+  link(o: ProgramOptions): void {
+    for (const r of memories(o.shared)) {
+      try {
+        this.init(o, r, new WebAssembly.Instance(o.module, this.host.imports(new Memory(r.memory))));
+        return;
+      } catch (e) {
+        if (!isTooSmall(e, r)) throw e;
+      }
+    }
+  }
+
+  /** The same where a thread must not take the time at once. */
+  async linkAsync(o: ProgramOptions): Promise<void> {
+    for (const r of memories(o.shared)) {
+      try {
+        this.init(o, r, await WebAssembly.instantiate(o.module, this.host.imports(new Memory(r.memory))));
+        return;
+      } catch (e) {
+        if (!isTooSmall(e, r)) throw e;
+      }
+    }
+  }
+
+  private init(o: ProgramOptions, r: Reserved, instance: WebAssembly.Instance): void {
+    this.memory = r.memory;
     this.exports = instance.exports as unknown as ProgramExports;
-    // Growing an unshared memory gives it another buffer.
-    this.words = () => words(memory);
     this.exports[LinkerExport.initData]();
     this.words()[KernelWords.SCHED_STRESS / 4] = o.stress;
-    this.exports.kernel_init(this.info, maximum, o.nativeStack, o.flags, o.procs);
+    this.exports.kernel_init(this.info, r.maximum, o.nativeStack, o.flags, o.procs);
   }
+
+  /** Growing an unshared memory gives it another buffer, hence no field. */
+  private words(): Int32Array { return words(this.memory); }
 
   /** Address of the program's tables. */
   get info(): number { return this.exports[LinkerExport.programInfo].value as number; }
@@ -165,16 +189,16 @@ export class Program implements JsProgram {
     this.wake();
   }
 
+  /** Something outside of the program ends it. */
+  end(code: number): void {
+    this.code ??= code;
+    this.wake();
+  }
+
   /** Prints all goroutines and ends the program. */
   quit(): void {
     if (this.code !== undefined) return;
     this.exports.quit();
-    this.wake();
-  }
-
-  /** The program can't go on: `run` throws the error. */
-  fail(error: unknown): void {
-    this.failure ??= { error };
     this.wake();
   }
 
@@ -233,6 +257,8 @@ export class Program implements JsProgram {
         this.running = false;
         await this.hostEvent(ns < 0n ? -1 : Math.min(Number(ns) / 1e6, LONG_MS));
         this.wakeUp = undefined;
+        const pause = this.host.pause();
+        if (pause !== undefined) await pause;
       }
     } catch (e) {
       if (!(e instanceof Exit)) throw e;

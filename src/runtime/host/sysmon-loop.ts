@@ -7,23 +7,27 @@ import { LowMemory } from '../../abi/layout.ts';
 
 /** All that the loop knows of the kernel: indices of words, and its settings. */
 export interface SysmonWords {
-  readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number;
+  readonly exiting: number; readonly allp: number; readonly procs: number; readonly running: number; readonly sleeps: number; readonly alive: number;
   readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
   readonly syscallTick: number; readonly syscallStatus: number; readonly statusMask: number;
+  readonly pending: number; readonly m0: number; readonly m: number;
   readonly idleStatus: number; readonly runningStatus: number;
   readonly periodMs: number;
+  /** The same for M0 while the host has something to wait for, 0: no difference. */
+  readonly hostPeriodMs: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
   readonly idlePeriods: number;
 }
 
 /** Settings for a period. */
-export function sysmonWords(periodMs: number): SysmonWords {
+export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
   return {
     exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
-    sleeps: KernelWords.SYSMON_SLEEPS / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
+    sleeps: KernelWords.SYSMON_SLEEPS / 4, alive: KernelWords.SYSMON_ALIVE / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
     status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
     syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
-    periodMs, idlePeriods: 20,
+    pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4,
+    periodMs, hostPeriodMs, idlePeriods: 20,
   };
 }
 
@@ -34,36 +38,49 @@ export function sysmonWords(periodMs: number): SysmonWords {
 export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void): void {
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
-  let idle = 0;
-  // As in the kernel's poll.ts.
-  const takeOff = (): void => {
-    if (Atomics.sub(words, w.poll, 1) !== 1) return;
-    do {
-      Atomics.store(words, w.limit, words[w.native]!);
-      if (Atomics.load(words, w.poll) === 0) return;
-      Atomics.store(words, w.limit, 0);
-    } while (Atomics.load(words, w.poll) === 0);
+  let idle = 0, elapsed = 0, busy = 0;
+  const ask = (p: number): void => {
+    if (Atomics.compareExchange(words, p + w.preempt, 0, 1) !== 0) return;
+    Atomics.add(words, w.poll, 1);
+    Atomics.store(words, w.limit, 0);
+  };
+  /** M0 shall go to the event loop now and then; it looks itself whether it was there a moment ago. */
+  const askM0 = (): void => {
+    const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs), m0 = words[w.m0];
+    for (let i = 0; i < n; i++) {
+      const p = words[allp + i] >>> 2;
+      if (words[p + w.m] === m0 && words[p + w.status] === w.runningStatus) ask(p);
+    }
   };
   const watch = (): void => {
-    // The buffer is a longer one after the memory has grown.
-    if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
     const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
     for (let i = 0; i < n; i++) {
       const p = words[allp + i] >>> 2, tick = words[p + w.tick];
-      if (words[p + w.status] === w.runningStatus && ticks[i] === tick && Atomics.load(words, p + w.preempt) === 0) {
-        Atomics.add(words, w.poll, 1);
-        Atomics.store(words, w.limit, 0);
-        if (Atomics.compareExchange(words, p + w.preempt, 0, 1) !== 0) takeOff();
-      }
+      if (words[p + w.status] === w.runningStatus && ticks[i] === tick) ask(p);
       // Asked too late: it is idle.
-      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1) takeOff();
+      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1 && Atomics.sub(words, w.poll, 1) === 1) {
+        Atomics.store(words, w.limit, words[w.native]);
+        if (Atomics.load(words, w.poll) !== 0) Atomics.store(words, w.limit, 0);
+      }
       ticks[i] = tick;
       const call = words[p + w.syscallTick];
       if (retake !== undefined && (words[p + w.status] & w.statusMask) === w.syscallStatus && calls[i] === call) retake(i);
       calls[i] = call;
     }
   };
-  while (Atomics.wait(words, w.exiting, 0, w.periodMs) === 'timed-out') {
+  Atomics.store(words, w.alive, 1);
+  for (;;) {
+    // M0 may just be in the event loop: that it does not run now says little of the next moment.
+    busy = Atomics.load(words, w.running) !== 0 ? w.periodMs : busy - 1;
+    const isHostAwaited = w.hostPeriodMs > 0 && busy > 0 && Atomics.load(words, w.pending) !== 0;
+    const ms = isHostAwaited ? w.hostPeriodMs : w.periodMs;
+    if (Atomics.wait(words, w.exiting, 0, ms) !== 'timed-out') return;
+    // The buffer is a longer one after the memory has grown.
+    if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
+    elapsed += ms;
+    if (isHostAwaited) askM0();
+    if (elapsed < w.periodMs) continue;
+    elapsed = 0;
     if (Atomics.load(words, w.running) === 0) {
       ticks.length = 0;
       if (++idle < w.idlePeriods) continue;

@@ -6,6 +6,8 @@ import { stopSysmon, sysmonLoop, sysmonWords } from './sysmon-loop.ts';
 import { ownStreams, workerFile, type ThreadStart } from './threads.ts';
 
 const PERIOD_MS = 10;
+/** M0 gets to its event loop this often while there is something to wait for. */
+const HOST_PERIOD_MS = 1;
 
 /** What the worker is started with. */
 interface SysmonStart { readonly start: Omit<ThreadStart, 'm'>; readonly file: string }
@@ -41,7 +43,7 @@ export function startSysmon(start: Omit<ThreadStart, 'm'>): () => void {
   // The worker's source is text so that no file has to be found beside a bundle.
   const source = `const { workerData, Worker } = require('node:worker_threads');
     const retake = (${String(makeRetake)})(workerData, Worker, ${JSON.stringify(ownStreams)}, ${String(growToMaximum)});
-    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS))}, retake)`;
+    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS, HOST_PERIOD_MS))}, retake)`;
   const workerData = { start: { ...start, env: { ...start.env } }, file: workerFile.href } satisfies SysmonStart;
   const worker = new Worker(source, { eval: true, workerData, ...ownStreams, env: {}, execArgv: [] });
   worker.unref();

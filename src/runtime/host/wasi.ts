@@ -1,6 +1,7 @@
 // The `wasi_snapshot_preview1` imports: what GOOS=wasip1's standard library calls, over Node's synchronous APIs.
 
 import { argumentBytes, environmentBytes } from './bytes.ts';
+import { stringList } from './common-imports.ts';
 import type { Descriptors } from './descriptors.ts';
 import { Errno } from './errno.ts';
 import type { Memory } from './memory.ts';
@@ -23,27 +24,6 @@ export function environment(env: Readonly<Record<string, string | undefined>>, c
     out.push(`${k}=${k === 'PWD' && !same(v, cwd) ? cwd : v}`);
   }
   return out;
-}
-
-/** Functions of one list of strings: sizes, and the strings with the table of their addresses. */
-function stringList(mem: Memory, list: readonly (string | Uint8Array)[]): [(count: number, size: number) => number, (table: number, buf: number) => number] {
-  const bytes = list.map((s) => Buffer.concat([Buffer.from(s as string), Buffer.of(0)]));
-  return [
-    (count, size) => {
-      mem.setU32(count, bytes.length);
-      mem.setU32(size, bytes.reduce((n, b) => n + b.length, 0));
-      return Errno.SUCCESS;
-    },
-    (table, buf) => {
-      for (const b of bytes) {
-        mem.setU32(table, buf);
-        mem.bytes(buf, b.length).set(b);
-        table += 4;
-        buf += b.length;
-      }
-      return Errno.SUCCESS;
-    },
-  ];
 }
 
 /** Nanoseconds of WASI's clocks: 0 real time, others monotonic. */

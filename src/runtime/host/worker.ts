@@ -2,7 +2,8 @@
 
 import { workerData } from 'node:worker_threads';
 import { writeSync } from 'node:fs';
-import { instanceImports, refuseOthers } from './imports.ts';
+import { refuseOthers } from './common-imports.ts';
+import { instanceImports } from './imports.ts';
 import { Memory } from './memory.ts';
 import { Streams } from './streams.ts';
 import type { ThreadStart } from './threads.ts';

@@ -25,7 +25,7 @@ let switches: u32 = 0;
 
 // The following are M0's alone, which is the only M that the host's event loop belongs to.
 /** How long goroutines run before the host gets its turn, ns: while an answer is awaited, while it only listens for signals or callbacks. */
-const PENDING_SLICE: i64 = 2_000_000;
+const PENDING_SLICE: i64 = 600_000;
 const LISTEN_SLICE: i64 = 10_000_000;
 /** The same in a page, always: its event loop is the user's. */
 const PAGE_SLICE: i64 = 4_000_000;

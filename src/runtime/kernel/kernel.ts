@@ -1,7 +1,7 @@
 // The kernel's entry: what base.wasm exports (src/abi/kernel.ts has the table), and its initialisation on M0.
 
 import {
-  INFO_BITMAPS, INFO_ENTRY, INFO_FUNCS, INFO_HEAP_BASE, INFO_NSITES, INFO_SITES, INFO_VERSION, initSizeClasses, NATIVE_LIMIT, TABLES_VERSION,
+  INFO_BITMAPS, INFO_ENTRY, INFO_FUNCS, INFO_HEAP_BASE, INFO_NSITES, INFO_SITES, INFO_VERSION, initSizeClasses, M0, NATIVE_LIMIT, TABLES_VERSION,
 } from './layout.gen';
 import { fatalKernel } from './die';
 import { initCentral } from './central';
@@ -42,6 +42,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initMalloc();
   const m0 = newM(0);
   sched.m0 = changetype<usize>(m0);
+  store<u32>(M0, changetype<usize>(m0));
   sched.nm = 1;
   setM(changetype<usize>(m0), m0.area);
   procresize(procs);
@@ -49,7 +50,7 @@ export function kernel_init(info: usize, pages: u32, stackLimit: u32, flags: u32
   initChan();
   initGC((flags & FLAG_GC_STRESS) != 0, (flags & FLAG_GC_TRACE) != 0);
   store<u32>(NATIVE_LIMIT, stackLimit);
-  initPoll((flags & (FLAG_SYSMON | FLAG_COUNT_POLLS)) != 0, (flags & FLAG_COUNT_POLLS) != 0);
+  initPoll((flags & FLAG_SYSMON) != 0, (flags & FLAG_COUNT_POLLS) != 0);
   if (flags & FLAG_PREEMPT_STRESS) initPollStress();
   if (initStress() || (flags & FLAG_PREEMPT_STRESS)) armForGood();
   makeMain(load<u32>(info, INFO_ENTRY));

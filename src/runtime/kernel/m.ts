@@ -195,14 +195,15 @@ export function woken(): bool {
 
 /** This M runs: sysmon, which may have gone to sleep, has something to watch. */
 export function nowRunning(): void {
-  xadd(RUNNING, 1);
+  // Before the look at SYSMON_SLEEPS, with one M too: sysmon is another thread.
+  atomic.add<u32>(RUNNING, 1);
   if (load<u32>(SYSMON_SLEEPS)) {
     atomic.store<u32>(SYSMON_SLEEPS, 0);
     atomic.notify(SYSMON_SLEEPS, 1);
   }
 }
 
-export function stopped(): void { xadd(RUNNING, -1); }
+export function stopped(): void { atomic.sub<u32>(RUNNING, 1); }
 
 /** A timer was set for `when`: if no sleeping M waits for that or an earlier time, one is woken to look. */
 export function wakeForTimer(when: i64): void {

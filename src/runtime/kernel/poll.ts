@@ -2,19 +2,19 @@
 //
 // Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap 0 → 1), only the holder clears
 // it. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
-// count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, stores 0 to LIMIT_WORD, and then sets the flag, or takes off the count
-// again if somebody else has set it: a flag that shows is counted. Who clears one takes off the count and, if that made it 0, stores
-// NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. Model: test/models/poll.pml. An M whose own flag is
-// clear pays the slow path while another's is set, which lasts until that one reaches its next poll. A flag that comes just too late, when the P
+// count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, then stores 0 to LIMIT_WORD; who clears one takes off the count and, if
+// that made it 0, stores NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. An M whose own flag is
+// clear pays the slow path while another's is set, which lasts until that one reaches its next poll. All of it atomic, with one M too: sysmon is another thread. A flag that comes just too late, when the P
 // is idle already, is taken back by sysmon.
 //
 // At start the words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
 // BOOT_NS of running the host is asked to start sysmon, a worker that sets the flags from then on; programs that end
-// before never pay for it. Where there can be no worker (a page that has one M) the words stay armed, and the counted calls end time slices for good.
+// before never pay for it. Where there can be no worker (a page that has one M), compiled code counts its polls
+// and entries in POLL_COUNT and comes here when that is below zero; whoever wants it to come at once sets it to 0.
 
-import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_WORD } from './layout.gen';
+import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_COUNT, POLL_WORD, SYSMON_ALIVE } from './layout.gen';
 import { G, GFLAG_OVERFLOW, P } from './structs';
-import { g, locks, OP_CONTINUE, OP_PREEMPT, p, suspend, threaded } from './state';
+import { g, locks, OP_CONTINUE, OP_PREEMPT, p, page, suspend, threaded } from './state';
 import { loadAcq } from './lock';
 import { Sched, sched } from './shared';
 import { nanotime } from './clock';
@@ -25,12 +25,14 @@ const CALLS_PER_LOOK: i32 = 2000;
 /** Without sysmon: length of a time slice, and how often the clock shall be looked at. */
 const COUNTED_SLICE_NS: i64 = 4_000_000;
 const LOOK_NS: i64 = 250_000;
-const MAX_CALLS_PER_LOOK: i32 = 1_000_000;
+const MAX_CALLS_PER_LOOK: i32 = 1 << 24;
 /** M0 alone, before sysmon. */
 let booting: bool = false;
 let calls: i32 = 0;
 let bootStart: i64 = 0;
-/** Nobody else watches the time: booting never ends. */
+/** The host was asked for sysmon. */
+let asked: bool = false;
+/** Nobody else watches the time: polls are counted. */
 let counting: bool = false;
 let callsPerLook: i32 = 0;
 let lastLook: i64 = 0;
@@ -47,11 +49,11 @@ export function armForGood(): void {
   store<u32>(LIMIT_WORD, 0);
 }
 
-/** Arms the words until sysmon is there, with `count` for good; `armed` false: disarmed for ever (tests, WASI). */
-export function initPoll(armed: bool, count: bool): void {
+/** Arms the words until sysmon is there; `sysmon` false: disarmed for ever, but with `count` polls are counted (else tests, WASI). */
+export function initPoll(sysmon: bool, count: bool): void {
   counting = count;
   callsPerLook = CALLS_PER_LOOK;
-  if (!armed) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
+  if (!sysmon) { store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT)); return; }
   booting = true;
   calls = CALLS_PER_LOOK;
   store<u32>(POLL_WORD, 1);
@@ -63,37 +65,31 @@ function preemptWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>(
 
 /** Asks the M that holds pp to come to the scheduler. */
 export function preempt(pp: P): void {
-  if (loadAcq(preemptWord(pp))) return;
+  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, 1) != 0) return;
+  jitter();
   atomic.add<u32>(POLL_WORD, 1);
   atomic.store<u32>(LIMIT_WORD, 0);
-  jitter();
-  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, 1) != 0) takeOff();
+  if (counting) store<i32>(POLL_COUNT, 0);
 }
 
 /** The scheduler is reached: what this P was asked for is done. */
 export function disarm(pp: P): void {
-  if (loadAcq(preemptWord(pp)) && atomic.cmpxchg<u32>(preemptWord(pp), 1, 0) == 1) takeOff();
+  if (load<u32>(preemptWord(pp)) && atomic.cmpxchg<u32>(preemptWord(pp), 1, 0) == 1) takeOff();
 }
 
-/** Takes one off the count; until nobody has changed it meanwhile, what the limit is to be is looked at again. */
 function takeOff(): void {
   if (atomic.sub<u32>(POLL_WORD, 1) != 1) return;
-  while (true) {
-    jitter();
-    atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
-    jitter();
-    if (atomic.load<u32>(POLL_WORD) == 0) return;
-    atomic.store<u32>(LIMIT_WORD, 0);
-    if (atomic.load<u32>(POLL_WORD) != 0) return;
-  }
+  jitter();
+  atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
+  jitter();
+  if (atomic.load<u32>(POLL_WORD)) atomic.store<u32>(LIMIT_WORD, 0);
 }
 
 /** The slow path while booting: true if the goroutine shall yield. */
 function bootTick(): bool {
   if (--calls > 0) return false;
-  const now = nanotime();
-  if (counting) return countedTick(now);
   calls = CALLS_PER_LOOK;
+  const now = nanotime();
   if (!bootStart) { bootStart = now; return false; }
   if (now - bootStart < BOOT_NS) return false;
   startSysmon();
@@ -102,19 +98,26 @@ function bootTick(): bool {
 
 /** Has sysmon watch from now on, if it does not yet and there can be one. On M0. */
 export function startSysmon(): void {
-  if (!booting || counting) return;
+  if (!booting) return;
+  if (!asked) host_start_sysmon();
+  asked = true;
+  // A page's event loop must turn for a worker to start: until then time slices end in bootTick.
+  if (page && !atomic.load<u32>(SYSMON_ALIVE)) { bootStart = nanotime(); return; }
   booting = false;
   takeOff();
-  host_start_sysmon();
 }
 
+/** Does nobody watch the time yet? */
+export function isBooting(): bool { return booting; }
+
 /** Looks about every LOOK_NS, whatever the program does between two polls. */
-function countedTick(now: i64): bool {
+function countedTick(): bool {
+  const now = nanotime();
   const since = now - lastLook;
   lastLook = now;
   if (since < LOOK_NS / 2 && callsPerLook < MAX_CALLS_PER_LOOK) callsPerLook <<= 1;
   else if (since > LOOK_NS * 2 && callsPerLook > 8) callsPerLook >>= 2;
-  calls = callsPerLook;
+  store<i32>(POLL_COUNT, callsPerLook);
   return now - sliceStart > COUNTED_SLICE_NS;
 }
 
@@ -126,15 +129,15 @@ export function beginCountedSlice(now: i64): void { if (counting) { sliceStart =
 /** A loop's poll word is set: suspend? */
 export function poll_slow(): i32 {
   if (locks) return 0;
-  const asked = loadAcq(preemptWord(changetype<P>(p))) != 0 || always || sliceOver() || atomic.load<u32>(EXITING) != 0;
-  if (!asked && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !(booting && bootTick())) return 0;
+  const wanted = loadAcq(preemptWord(changetype<P>(p))) != 0 || always || sliceOver() || atomic.load<u32>(EXITING) != 0;
+  if (!wanted && !(changetype<G>(g).flags & GFLAG_OVERFLOW) && !(booting && bootTick()) && !(counting && countedTick())) return 0;
   return suspend(OP_PREEMPT);
 }
 
 /** A function's depth is over the limit word: too deep for the native stack, or asked to yield. */
 export function entry_slow(depth: i32): i32 {
   if (<u32>depth >= load<u32>(NATIVE_LIMIT)) return suspend(OP_CONTINUE);
-  if (load<u32>(LIMIT_WORD) != 0) return 0;
+  if (load<u32>(LIMIT_WORD) != 0 && !counting) return 0;
   return poll_slow();
 }
 

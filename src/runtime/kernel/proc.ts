@@ -22,7 +22,7 @@ import { lock, unlock } from './lock';
 import { nanotime } from './clock';
 import { onM0, readyM0, waitForP } from './m0';
 import { ready } from './ready';
-import { setNativeLimit } from './poll';
+import { isBooting, setNativeLimit } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
   addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
@@ -271,12 +271,12 @@ function serve(gp: G): usize {
   return 0;
 }
 
-/** The goroutine's time slice is over: timers are due a look, and if others wait for their turn, so is another thread. */
+/** The goroutine's time slice is over: timers are due a look, and if others wait for their turn, so is another thread; in a page in any case. */
 function beforePreempted(): void {
   const pp = changetype<P>(p);
   lookAtClock(pp);
   endPageSlice();
-  if (!threaded && maySpawn && sched.gomaxprocs > 1 && (sched.runqsize || !runqempty(pp))) goThreaded();
+  if (!threaded && maySpawn && !isBooting() && sched.gomaxprocs > 1 && (page || sched.runqsize || !runqempty(pp))) goThreaded();
 }
 
 function switchCoroutine(gp: G, slot: usize): usize {

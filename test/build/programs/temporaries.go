@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"testing"
+	"unique"
 )
 
 type T struct{ a, b int }
@@ -120,5 +121,21 @@ func main() {
 	for i := 0; i < 3; i++ {
 		bx = append(bx, i+1000)
 	}
+	for i := range 3 {
+		unify(i)
+	}
+	for _, h := range handles {
+		fmt.Println(h.Value())
+	}
 	fmt.Println(keep, prev, bx, x > 0)
+}
+
+var handles [6]unique.Handle[any]
+
+// unify makes handles of boxes: they outlive the call.
+//
+//go:noinline
+func unify(i int) {
+	handles[i] = unique.Make[any](i + 1000)
+	handles[i+3] = unique.Make[any]([2]string{string(bs[i:]), string(bs[:i])})
 }

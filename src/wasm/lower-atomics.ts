@@ -1,10 +1,12 @@
 // Lowers atomics for programs whose memory is not shared: loads and stores become plain, read-modify-write operations
-// calls of small helpers, waits fail and notifies wake nobody. Works on finished bodies, so that both link modes use
-// the same compiled functions.
-import { ByteWriter } from '../wasm/bytes.ts';
-import { InstrReader } from '../wasm/instr.ts';
-import type { Func, FuncType } from '../wasm/module.ts';
-import { isAtomic, Op, opAlign, opParams, opResults, opRow, opText, plainAccess } from '../wasm/opcodes.ts';
+// calls of small helpers, waits fail and notifies wake nobody. Works on finished bodies, so that the linker has one set of
+// functions for both kinds of memory, and on finished modules, so that a page without shared memory runs what others run.
+import { ByteWriter } from './bytes.ts';
+import { decodeModule } from './decode.ts';
+import { encodeModule } from './encode.ts';
+import { InstrReader } from './instr.ts';
+import { Extern, typeKey, type Func, type FuncType } from './module.ts';
+import { isAtomic, Op, opAlign, opParams, opResults, opRow, opText, plainAccess } from './opcodes.ts';
 
 interface Helper { type: FuncType; code: Uint8Array; name: string }
 
@@ -125,3 +127,26 @@ function helperBody(op: number, offset: number): Uint8Array {
   put(Op.end);
   return w.finish();
 }
+
+/** A module with shared memory, as one whose memory is not shared. `rewrite`: for each of its functions, with the number of parameters, first. */
+export function lowerAtomics(bytes: Uint8Array, rewrite: (f: Func, params: number) => Func = (f) => f): Uint8Array {
+  const m = decodeModule(bytes);
+  const lowering = new AtomicsLowering(m.imports.filter((i) => i.kind === Extern.func).length + m.funcs.length);
+  m.funcs = m.funcs.map((f) => lowering.lower(rewrite(f, m.types[f.type]!.params.length)));
+  const types = new Map(m.types.map((t, i) => [typeKey(t), i]));
+  for (const { type, code } of lowering.helpers) {
+    const key = typeKey(type);
+    let index = types.get(key);
+    if (index === undefined) {
+      index = m.types.push(type) - 1;
+      types.set(key, index);
+    }
+    m.funcs.push({ type: index, locals: helperLocals(type), code });
+  }
+  m.imports = m.imports.map((i) => (i.memory === undefined ? i : { ...i, memory: { min: i.memory.min, max: i.memory.max } }));
+  m.memories = m.memories.map(({ min, max }) => ({ min, max }));
+  return encodeModule(m);
+}
+
+/** The old value's local has the type of the operand. */
+export function helperLocals(type: FuncType): number[] { return [type.params[1]!]; }

@@ -29,7 +29,7 @@ interface Import {
   readonly specifier: string;
 }
 
-function importsOf(file: string): Import[] {
+function specifiersOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const { module, errors } = parseSync(file, text);
   assert.deepEqual(
@@ -43,9 +43,13 @@ function importsOf(file: string): Import[] {
     ...module.staticExports.flatMap((each) => each.entries.map((entry) => entry.moduleRequest?.value)),
     ...module.dynamicImports.map((each) => literal.exec(text.slice(each.moduleRequest.start, each.moduleRequest.end))?.[1]),
   ];
-  return [...new Set(specifiers)]
-    .filter((each) => each !== undefined && each.startsWith('.'))
-    .map((specifier) => ({ from: file, to: relative(root, join(root, dirname(file), specifier!)), specifier: specifier! }));
+  return [...new Set(specifiers)].filter((each) => each !== undefined);
+}
+
+function importsOf(file: string): Import[] {
+  return specifiersOf(file)
+    .filter((each) => each.startsWith('.'))
+    .map((specifier) => ({ from: file, to: relative(root, join(root, dirname(file), specifier)), specifier }));
 }
 
 const files = ['src', 'test', 'bench', 'tools'].filter((dir) => existsSync(join(root, dir))).flatMap(sourceFiles);
@@ -111,6 +115,18 @@ test('imports name files that exist', () => {
     imports.filter(({ to }) => !existsSync(join(root, to))).map(({ from, specifier }) => `${from}: ${specifier}`),
     [],
   );
+});
+
+test('what a page loads imports nothing of Node', () => {
+  const reached = new Set<string>(['src/runtime/host/page.ts', 'src/runtime/host/page-worker.ts']);
+  for (const file of reached) for (const each of imports) if (each.from === file) reached.add(each.to);
+  assert.deepEqual(
+    [...reached].flatMap((file) => specifiersOf(file).filter((each) => !each.startsWith('.')).map((each) => `${file}: ${each}`)),
+    [],
+  );
+  // Nor do they use what Node has without an import.
+  const globals = /\b(Buffer\.|process\.|setImmediate\(|require\()/;
+  assert.deepEqual([...reached].filter((file) => globals.test(readFileSync(join(root, file), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, ''))), []);
 });
 
 test('no import cycles, type-only imports included', () => {

@@ -54,6 +54,8 @@ function testFiles(dir) {
 
 // Not `npm ci`: it wants every platform's optional packages in the lock file, and registries may lack some.
 if (install) step('install', 'npm', ['install', '--no-save']);
+// For tests in pages: Debian's, as its package needs no download of a browser from elsewhere.
+if (!existsSync('/usr/bin/chromium')) step('chromium', 'sh', ['-c', '(apt-get install -y --no-install-recommends chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)) 2>&1 | tail -3; test -x /usr/bin/chromium']);
 if (named.length === 0) {
   step('types', 'npx', ['tsc', '--noEmit', '--incremental', 'false', '-p', '.']);
   step('lint', 'npx', ['oxlint']);

@@ -38,10 +38,12 @@ export class Pages {
     return new Pages(await chromium.launch({ executablePath: CHROMIUM, args: flags }), server);
   }
 
+  get origin(): string { return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; }
+
   /** A new page that has loaded the host as `goloom`. */
   async page(kind: Kind): Promise<Page> {
     const page = await this.browser.newPage();
-    await page.goto(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${kind}/index.html`);
+    await page.goto(`${this.origin}/${kind}/index.html`);
     await page.waitForFunction(() => 'goloom' in globalThis);
     return page;
   }
@@ -81,13 +83,20 @@ export interface PageModule {
   run(source: Promise<Response>, options: object): Promise<{ exitCode: number }>;
 }
 
+export interface RunInOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly worker?: string;
+}
+
 /** Runs a program in a page. */
-export function runIn(page: Page, name: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  return page.evaluate(async ({ name, args, env }) => {
+export function runIn(page: Page, name: string, options: RunInOptions = {}): Promise<Outcome> {
+  return page.evaluate(async ({ name, options: { args = [], ...options } }) => {
     const { goloom } = globalThis as unknown as { goloom: PageModule };
     const out = ['', ''], decoders = [new TextDecoder(), new TextDecoder()];
     const take = (i: number) => (bytes: Uint8Array): void => { out[i] += decoders[i]!.decode(bytes, { stream: true }); };
-    const { exitCode } = await goloom.run(fetch(`./${name}.wasm`), { args: [name, ...args], env, stdout: take(0), stderr: take(1) });
+    const { exitCode } = await goloom.run(fetch(`./${name}.wasm`), { ...options, args: [name, ...args], stdout: take(0), stderr: take(1) });
     return { status: exitCode, stdout: out[0]!, stderr: out[1]! };
-  }, { name, args, env });
+  }, { name, options });
 }

@@ -27,7 +27,7 @@ const OMIT = -(1n << 63n);
 /** Values of d_type of a directory entry. */
 const direntTypes: Readonly<Record<number, number>> = { [S_IFREG]: 8, [S_IFDIR]: 4, [S_IFLNK]: 10, [S_IFIFO]: 1, [S_IFCHR]: 2 };
 
-type Calls = Record<Extract<SyscallName, `fs_${string}` | 'text' | 'fd_wait'>, (...args: never[]) => number | bigint | void>;
+type Calls = Record<Extract<SyscallName, `fs_${string}` | `stream_${string}` | 'text' | 'fd_wait'>, (...args: never[]) => number | bigint | void>;
 
 export class PageFiles {
   private readonly files: MemoryFiles;
@@ -154,6 +154,9 @@ export class PageFiles {
       fs_close: (fd: number) => attempt(() => { if (fd >= FIRST_FD && !this.open.delete(fd)) throw new FileError('EBADF'); }),
       fs_read: (fd: number, at: number, n: number, offset: bigint) => attempt(() => this.read(fd, mem.bytes(at, n), offset)),
       fs_write: (fd: number, at: number, n: number, offset: bigint) => attempt(() => this.write(fd, mem.bytes(at, n), offset)),
+      stream_close: () => 0,
+      stream_read: (fd: number, at: number, n: number) => attempt(() => this.streams.read(fd, mem.bytes(at, n))),
+      stream_write: (fd: number, at: number, n: number) => attempt(() => this.streams.write(fd, mem.bytes(at, n).slice())),
       fs_position: (fd: number) => BigInt(this.open.get(fd)?.position ?? -1),
       fs_stat: (at: number, n: number, follow: number, st: number) => attempt(() => this.stat(mem, st, this.files.find(path(at, n), follow !== 0))),
       fs_fstat: (fd: number, st: number) => attempt(() => this.stat(mem, st, fd < FIRST_FD ? this.streams.node : this.opened(fd).node)),

@@ -18,10 +18,12 @@ export type ToWorker =
   | { readonly role: 'sysmon'; readonly memory: WebAssembly.Memory; readonly periodMs: number; readonly lock: string }
   | { readonly role: 'note'; readonly memory: WebAssembly.Memory };
 
-/** What a worker tells: start another thread, output is in the ring, the lock is held that tells of its death, its own end, the note. */
+/** What a worker tells: start another thread, output is in the ring, the lock is held that tells of its death, the note. */
 export type FromWorker =
   | { readonly kind: 'start'; readonly m: number }
   | { readonly kind: 'output' }
   | { readonly kind: 'alive' }
-  | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'noted' };
+
+/** What is printed when a thread ends for a reason that is not the program's; its exit code is 2. */
+export function deathMessage(why: string): string { return `fatal error: a thread of the program has ended: ${why}\n`; }

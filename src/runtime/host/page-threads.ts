@@ -81,7 +81,6 @@ export class PageThreads {
     switch (m.kind) {
       case 'start': this.spawn(m.m); break;
       case 'output': this.events.output(); break;
-      case 'failed': this.events.output(); gone(m.message); break;
       case 'noted': this.noted?.(); break;
       case 'alive':
         locks()?.request(lock, { signal: this.stopped.signal }, () => gone('its worker has ended')).catch(() => { /* Stopped. */ });

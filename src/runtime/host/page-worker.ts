@@ -6,7 +6,7 @@ import { refuseOthers } from './common-imports.ts';
 import { Memory } from './memory.ts';
 import { OutputRing } from './output-ring.ts';
 import { pageImports } from './page-imports.ts';
-import type { FromWorker, ToWorker } from './page-messages.ts';
+import { deathMessage, type FromWorker, type ToWorker } from './page-messages.ts';
 import { locks } from './page-threads.ts';
 import { announceExit, exitFromThread, words } from './shared-words.ts';
 import { sysmonLoop, sysmonWords } from './sysmon-loop.ts';
@@ -55,9 +55,10 @@ scope.onmessage = ({ data }) => {
       break;
     case 'thread':
       runThread(data).catch((error: unknown) => {
-        // The main thread may be waiting for this one.
+        const text = deathMessage(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        new OutputRing(data.context.output).put(2, new TextEncoder().encode(text));
         announceExit(data.memory, 2);
-        tell({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        tell({ kind: 'output' });
       });
   }
 };

@@ -14,7 +14,7 @@ import { MemoryFiles } from './memory-files.ts';
 import { OutputRing } from './output-ring.ts';
 import { PageFiles, pathOf } from './page-files.ts';
 import { pageImports, processors } from './page-imports.ts';
-import type { PageContext } from './page-messages.ts';
+import { deathMessage, type PageContext } from './page-messages.ts';
 import { type Input, type Output, PageStreams } from './page-streams.ts';
 import { PageThreads } from './page-threads.ts';
 import { Flag, type Host, noteAsync, procsOf, Program } from './program.ts';
@@ -95,7 +95,7 @@ class PageHost implements Host {
   }
 
   private threadFailed(message: string): void {
-    this.print(`fatal error: a thread of the program has ended: ${message}\n`);
+    this.print(deathMessage(message));
     this.program.end(2);
   }
 

@@ -1,0 +1,182 @@
+// Programs in pages of a real browser, with and without shared memory. What native Go can run as well is judged by it.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Pages, runIn, type Kind, type Outcome, type Routes, type RunInOptions } from './browser.ts';
+
+const bin = join(import.meta.dirname, '../../bin/goloom.mjs');
+const dir = mkdtempSync(join(tmpdir(), 'goloom-page-'));
+/** What the server answers besides files. */
+const routes: Routes = {
+  pieces: (_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('X-Test', 'yes');
+    let n = 0;
+    const timer = setInterval(() => {
+      response.write(`piece ${n}\n`);
+      if (++n === 5) { clearInterval(timer); response.end(); }
+    }, 20);
+  },
+  echo: (request: IncomingMessage, response: ServerResponse) => { request.pipe(response); },
+  never: () => {},
+};
+
+const pages = await Pages.open(dir, routes);
+after(async () => {
+  await pages.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Pages and numbers of Ps to run a program in. */
+const everywhere: readonly (readonly [Kind, number])[] = [['isolated', 1], ['isolated', 2], ['isolated', 4], ['plain', 1]];
+
+/** Builds a program of a folder for pages, and natively if that makes sense. */
+function build(folder: string, name: string, native = true): void {
+  const source = join(import.meta.dirname, folder, `${name}.go`);
+  if (native) execFileSync('go', ['build', '-o', join(dir, name), source]);
+  execFileSync(process.execPath, [bin, 'build', '-o', join(dir, `${name}.wasm`), source], { env: { ...process.env, GOOS: 'js' } });
+}
+
+/** Of standard error only the first line counts, which says why a program ended. */
+const brief = (o: Outcome): Outcome => ({ ...o, stderr: o.stderr.split('\n')[0]! });
+
+async function inPage(kind: Kind, name: string, options: RunInOptions, procs = 1): Promise<Outcome> {
+  const page = await pages.page(kind);
+  try {
+    const run = runIn(page, name, { ...options, env: { GOMAXPROCS: `${procs}`, ...options.env } });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`${name} hangs in a page (${kind}, ${procs})`)), 120_000); });
+    return await Promise.race([run, late]).finally(() => clearTimeout(timer));
+  } finally {
+    await page.close();
+  }
+}
+
+function natively(name: string, options: RunInOptions): Outcome {
+  const r = spawnSync(join(dir, name), options.args ?? [], { encoding: 'utf8', input: options.stdin, timeout: 120_000, env: { ...process.env, GOMAXPROCS: '2', ...options.env } });
+  return { status: r.status!, stdout: r.stdout, stderr: r.stderr };
+}
+
+/** A program does in each page what it does natively. */
+async function likeNative(name: string, options: RunInOptions, compared: (o: Outcome) => Outcome): Promise<void> {
+  const want = compared(natively(name, options));
+  for (const [kind, procs] of everywhere) assert.deepEqual(compared(await inPage(kind, name, options, procs)), want, `${name} ${options.args?.join(' ')}, ${kind}, GOMAXPROCS=${procs}`);
+}
+
+const threads: readonly { name: string; args: readonly string[][] }[] = [
+  { name: 'churn', args: [[]] }, { name: 'procs', args: [[]] }, { name: 'ends', args: [['return'], ['exit'], ['panic'], ['deadlock'], ['goexit']] },
+];
+for (const { name, args } of threads) {
+  test(`${name}.go: channels, select, timers, sync and the ways to end are as native`, async () => {
+    build('../threads/programs', name);
+    for (const words of args) await likeNative(name, { args: words }, brief);
+  });
+}
+
+test('files, standard streams, arguments, exit code are as native', async () => {
+  build('programs', 'files');
+  await likeNative('files', { args: ['a', 'b c'], env: { WHAT: 'äö', TMPDIR: '/tmp' }, stdin: 'first\nsecond' }, (o) => o);
+});
+
+test('the parallel benchmark runs on several threads, and on one M where the page is not isolated, with the same results', async () => {
+  build('../../bench/programs/parqsort', 'main');
+  const check = (o: Outcome): Outcome => ({ ...o, stdout: o.stdout.split('\n').filter((line) => line.startsWith('CHECK')).join('\n') });
+  await likeNative('main', { args: ['300000'] }, check);
+});
+
+/** The longest time for which a page's timers did not run while a program did. */
+async function longestGap(kind: Kind, procs: number): Promise<{ gap: number; ticks: number; out: Outcome }> {
+  const page = await pages.page(kind);
+  await page.evaluate(() => {
+    const state = { gap: 0, ticks: 0, last: performance.now() };
+    Object.assign(globalThis, { state });
+    const tick = (): void => {
+      const now = performance.now();
+      state.gap = Math.max(state.gap, now - state.last);
+      state.last = now;
+      state.ticks++;
+      setTimeout(tick, 1);
+    };
+    tick();
+  });
+  const out = await runIn(page, 'hot', { args: ['4', '1200'], env: { GOMAXPROCS: `${procs}` } });
+  const state = await page.evaluate(() => (globalThis as unknown as { state: { gap: number; ticks: number } }).state);
+  await page.close();
+  return { ...state, out };
+}
+
+test('the event loop goes on while goroutines compute', async () => {
+  build('programs', 'hot', false);
+  for (const [kind, procs] of everywhere) {
+    const { gap, ticks, out } = await longestGap(kind, procs);
+    assert.deepEqual(out, { status: 0, stdout: 'done\n', stderr: '' });
+    // bench/page.ts has the figures; a machine that does other things too is late itself.
+    assert.ok(gap < 600 && ticks > 20, `${kind}, GOMAXPROCS=${procs}: ${ticks} ticks, the longest gap ${gap} ms`);
+  }
+});
+
+test('syscall/js: the document from any goroutine, callbacks, promises, events, exceptions', async () => {
+  build('programs', 'dom', false);
+  const stdout = [
+    'elements: 40', 'callback: 3 2 1 end', 'promises: [0 1 4 9 16 25 36 49 64 81]', 'rejected: JavaScript error: no', 'event: click', 'copied: bytes 98',
+    'recovered: JavaScript error: thrown', 'text: ä€😀 2', '',
+  ].join('\n');
+  for (const [kind, procs] of everywhere) assert.deepEqual(await inPage(kind, 'dom', {}, procs), { status: 0, stdout, stderr: '' }, `${kind}, GOMAXPROCS=${procs}`);
+});
+
+test('net/http over fetch: streamed bodies, requests with a body, errors, a request given up', async () => {
+  build('programs', 'fetch', false);
+  const stdout = ['200 yes', 'EOF', 'came piece by piece: true', 'a body', '404 Not Found', 'given up: true', '[0 1000 2000 3000 4000 5000 6000 7000 8000 9000]', ''].join('\n');
+  for (const [kind, procs] of everywhere) {
+    const args = [`${pages.origin}/${kind}/`];
+    assert.deepEqual(await inPage(kind, 'fetch', { args }, procs), { status: 0, stdout, stderr: '' }, `${kind}, GOMAXPROCS=${procs}`);
+  }
+});
+
+test('M0 is woken without Atomics.waitAsync too', async () => {
+  build('../threads/programs', 'churn');
+  const page = await pages.page('isolated');
+  await page.evaluate(() => { delete (Atomics as { waitAsync?: unknown }).waitAsync; });
+  assert.deepEqual(await runIn(page, 'churn', { env: { GOMAXPROCS: '2' } }), natively('churn', {}));
+  await page.close();
+});
+
+test('a worker that is gone ends the program with a message', async () => {
+  build('programs', 'hot', false);
+  const page = await pages.page('isolated');
+  await page.evaluate(() => {
+    // Nobody is told of a worker's end by terminate; as little as of that of a worker which the browser stops.
+    const scope = globalThis as unknown as { Worker: new (url: string, options: { name: string }) => { terminate(): void } };
+    scope.Worker = class extends scope.Worker {
+      constructor(url: string, options: { name: string }) {
+        super(url, options);
+        if (options.name === 'goloom M1') setTimeout(() => this.terminate(), 500);
+      }
+    };
+  });
+  const killed = await runIn(page, 'hot', { args: ['4', '60000'], env: { GOMAXPROCS: '2' } });
+  assert.deepEqual(killed, { status: 2, stdout: '', stderr: 'fatal error: a thread of the program has ended: its worker has ended\n' });
+  const missing = await runIn(page, 'hot', { args: ['4', '60000'], env: { GOMAXPROCS: '2' }, worker: './missing.js' });
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /^fatal error: a thread of the program has ended: the worker \.\/missing\.js could not be started\n$/);
+  await page.close();
+});
+
+test('an error in a worker ends the program with its message', async () => {
+  build('programs', 'hot', false);
+  const page = await pages.page('isolated');
+  await page.evaluate(() => {
+    const scope = globalThis as unknown as { Worker: new (url: string, options: { name: string }) => { postMessage(m: unknown): void } };
+    scope.Worker = class extends scope.Worker {
+      // The M's record is at an address that there is not: the engine's fault.
+      override postMessage(m: { role: string; m: number }): void { super.postMessage(m.role === 'thread' ? { ...m, m: 0xfffffff0 | 0, info: 0xfffffff0 | 0 } : m); }
+    };
+  });
+  const failed = await runIn(page, 'hot', { args: ['4', '60000'], env: { GOMAXPROCS: '2' } });
+  assert.equal(failed.status, 2);
+  assert.match(failed.stderr, /^fatal error: a thread of the program has ended: RuntimeError: memory access out of bounds\n/);
+  await page.close();
+});

@@ -39,10 +39,20 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
   let idle = 0, elapsed = 0, busy = 0;
+  // As in the kernel's poll.ts.
+  const takeOff = (): void => {
+    if (Atomics.sub(words, w.poll, 1) !== 1) return;
+    do {
+      Atomics.store(words, w.limit, words[w.native]);
+      if (Atomics.load(words, w.poll) === 0) return;
+      Atomics.store(words, w.limit, 0);
+    } while (Atomics.load(words, w.poll) === 0);
+  };
   const ask = (p: number): void => {
-    if (Atomics.compareExchange(words, p + w.preempt, 0, 1) !== 0) return;
+    if (Atomics.load(words, p + w.preempt) !== 0) return;
     Atomics.add(words, w.poll, 1);
     Atomics.store(words, w.limit, 0);
+    if (Atomics.compareExchange(words, p + w.preempt, 0, 1) !== 0) takeOff();
   };
   /** M0 shall go to the event loop now and then; it looks itself whether it was there a moment ago. */
   const askM0 = (): void => {
@@ -58,10 +68,7 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
       const p = words[allp + i] >>> 2, tick = words[p + w.tick];
       if (words[p + w.status] === w.runningStatus && ticks[i] === tick) ask(p);
       // Asked too late: it is idle.
-      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1 && Atomics.sub(words, w.poll, 1) === 1) {
-        Atomics.store(words, w.limit, words[w.native]);
-        if (Atomics.load(words, w.poll) !== 0) Atomics.store(words, w.limit, 0);
-      }
+      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1) takeOff();
       ticks[i] = tick;
       const call = words[p + w.syscallTick];
       if (retake !== undefined && (words[p + w.status] & w.statusMask) === w.syscallStatus && calls[i] === call) retake(i);

@@ -2,10 +2,11 @@
 //
 // Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap 0 → 1), only the holder clears
 // it. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
-// count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, then stores 0 to LIMIT_WORD; who clears one takes off the count and, if
-// that made it 0, stores NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. An M whose own flag is
-// clear pays the slow path while another's is set, which lasts until that one reaches its next poll. All of it atomic, with one M too: sysmon is another thread. A flag that comes just too late, when the P
-// is idle already, is taken back by sysmon.
+// count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, stores 0 to LIMIT_WORD and then sets the flag, or takes off the count
+// again if somebody else has set it: a flag that shows is counted. Who clears one takes off the count and, if that made it 0, stores
+// NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. Model: test/models/poll.pml. An M whose own flag is
+// clear pays the slow path while another's is set, which lasts until that one reaches its next poll. All of it atomic, with one M too:
+// sysmon is another thread. A flag that comes just too late, when the P is idle already, is taken back by sysmon.
 //
 // At start the words are armed and nobody watches the time: the slow paths count calls and look at the clock now and then. After
 // BOOT_NS of running the host is asked to start sysmon, a worker that sets the flags from then on; programs that end
@@ -65,11 +66,12 @@ function preemptWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>(
 
 /** Asks the M that holds pp to come to the scheduler. */
 export function preempt(pp: P): void {
-  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, 1) != 0) return;
-  jitter();
+  if (atomic.load<u32>(preemptWord(pp))) return;
   atomic.add<u32>(POLL_WORD, 1);
   atomic.store<u32>(LIMIT_WORD, 0);
-  if (counting) store<i32>(POLL_COUNT, 0);
+  jitter();
+  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, 1) != 0) takeOff();
+  else if (counting) store<i32>(POLL_COUNT, 0);
 }
 
 /** The scheduler is reached: what this P was asked for is done. */
@@ -77,12 +79,17 @@ export function disarm(pp: P): void {
   if (load<u32>(preemptWord(pp)) && atomic.cmpxchg<u32>(preemptWord(pp), 1, 0) == 1) takeOff();
 }
 
+/** Takes one off the count. What the limit is to be then is looked at again until nobody has changed it meanwhile. */
 function takeOff(): void {
   if (atomic.sub<u32>(POLL_WORD, 1) != 1) return;
-  jitter();
-  atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
-  jitter();
-  if (atomic.load<u32>(POLL_WORD)) atomic.store<u32>(LIMIT_WORD, 0);
+  while (true) {
+    jitter();
+    atomic.store<u32>(LIMIT_WORD, load<u32>(NATIVE_LIMIT));
+    jitter();
+    if (atomic.load<u32>(POLL_WORD) == 0) return;
+    atomic.store<u32>(LIMIT_WORD, 0);
+    if (atomic.load<u32>(POLL_WORD) != 0) return;
+  }
 }
 
 /** The slow path while booting: true if the goroutine shall yield. */

@@ -11,19 +11,21 @@ export interface PageContext {
   readonly output: SharedArrayBuffer | undefined;
 }
 
-/** What a worker is to be: one more M, sysmon, or the one that tells M0's note where Atomics.waitAsync is missing. */
+/** What a worker is to be: one more M, sysmon, the one that tells M0's note where Atomics.waitAsync is missing, or who makes a module for unshared memory. */
 export type ToWorker =
   | { readonly role: 'thread'; readonly context: PageContext; readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory;
       readonly m: number; readonly info: number; readonly flags: number; readonly lock: string }
   | { readonly role: 'sysmon'; readonly memory: WebAssembly.Memory; readonly periodMs: number; readonly lock: string }
-  | { readonly role: 'note'; readonly memory: WebAssembly.Memory };
+  | { readonly role: 'note'; readonly memory: WebAssembly.Memory }
+  | { readonly role: 'lower'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** What a worker tells: start another thread, output is in the ring, the lock is held that tells of its death, the note. */
 export type FromWorker =
   | { readonly kind: 'start'; readonly m: number }
   | { readonly kind: 'output' }
   | { readonly kind: 'alive' }
-  | { readonly kind: 'noted' };
+  | { readonly kind: 'noted' }
+  | { readonly kind: 'lowered'; readonly bytes: Uint8Array };
 
 /** What is printed when a thread ends for a reason that is not the program's; its exit code is 2. */
 export function deathMessage(why: string): string { return `fatal error: a thread of the program has ended: ${why}\n`; }

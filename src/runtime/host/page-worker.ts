@@ -4,6 +4,7 @@
 import { KernelWords } from '../../abi/heap.ts';
 import { refuseOthers } from './common-imports.ts';
 import { Memory } from './memory.ts';
+import { forOneThread } from './one-thread.ts';
 import { OutputRing } from './output-ring.ts';
 import { pageImports } from './page-imports.ts';
 import { deathMessage, type FromWorker, type ToWorker } from './page-messages.ts';
@@ -49,6 +50,7 @@ scope.onmessage = ({ data }) => {
         sysmonLoop(data.memory, sysmonWords(data.periodMs));
       });
       break;
+    case 'lower': tell({ kind: 'lowered', bytes: forOneThread(data.bytes) }); break;
     case 'note':
       Atomics.wait(words(data.memory), KernelWords.M0_NOTE / 4, 0);
       tell({ kind: 'noted' });

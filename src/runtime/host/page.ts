@@ -4,14 +4,13 @@
 // The same bytes that Node runs; shared with Node: program.ts.
 
 import { HOST_MODULE } from '../../abi/hostcalls.ts';
-import { lowerAtomics } from '../../wasm/lower-atomics.ts';
-import { countPolls } from './count-polls.ts';
 import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
 import { linuxErrnoOf } from './errno.ts';
 import type { Memory } from './memory.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { OutputRing } from './output-ring.ts';
+import { forOneThreadAside } from './one-thread.ts';
 import { PageFiles, pathOf } from './page-files.ts';
 import { pageImports, processors } from './page-imports.ts';
 import { deathMessage, type PageContext } from './page-messages.ts';
@@ -49,8 +48,8 @@ export type ProgramSource = ArrayBuffer | Uint8Array<ArrayBuffer> | Response | P
 /** Estimated bytes of native stack that goroutines may use before their frames move to memory; a browser's threads have 1 MB, some less. */
 const NATIVE_STACK = 192 * 1024;
 
-/** The worker's file, unless the embedder says otherwise. */
-const WORKER = './page-worker.js';
+/** The worker's file. */
+function workerOf(o: PageOptions): string | URL { return o.worker ?? new URL('./page-worker.js', import.meta.url); }
 
 async function bytesOf(source: ProgramSource): Promise<Uint8Array<ArrayBuffer>> {
   const from = await source;
@@ -77,7 +76,7 @@ class PageHost implements Host {
     this.o = o;
     const args = o.args ?? ['main'];
     this.ring = shared ? new OutputRing() : undefined;
-    this.threads = shared ? new PageThreads(o.worker ?? new URL(WORKER, import.meta.url), procs > 1 ? Math.min(procs, processors()) : 0, {
+    this.threads = shared ? new PageThreads(workerOf(o), procs > 1 ? Math.min(procs, processors()) : 0, {
       output: () => this.drain(), failed: (message) => this.threadFailed(message),
     }) : undefined;
     this.context = { args, env: Object.entries(o.env ?? {}).map(([k, v]) => `${k}=${v}`), origin: performance.timeOrigin, output: this.ring?.buffer };
@@ -177,7 +176,7 @@ export async function start(source: ProgramSource, options: PageOptions = {}): P
   const host = new PageHost(options, shared, procs);
   try {
     const bytes = await bytesOf(source);
-    const module = await WebAssembly.compile((shared ? bytes : lowerAtomics(bytes, countPolls)) as BufferSource);
+    const module = await WebAssembly.compile((shared ? bytes : await forOneThreadAside(workerOf(options), bytes)) as BufferSource);
     const flags = Flag.PAGE | (shared ? Flag.THREADS | Flag.SYSMON : Flag.COUNT_POLLS) | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0);
     host.module = module;
     await host.program.linkAsync({ module, shared, flags, procs, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress') });

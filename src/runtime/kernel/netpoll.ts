@@ -8,8 +8,8 @@
 // kernel's own memory and is never freed, only used again: what the host says late, of a descriptor that is closed already, at most makes
 // somebody try once more in vain. `link` leads to the next of the free list (under sched.lock) or of the PollDescs of one open file (overlay).
 //
-// While a goroutine waits for the host the wait counts in HOST_PENDING: M0 then goes to the event loop instead of sleeping, and the program is
-// no deadlock.
+// While a PollDesc of the host is open it counts in HOST_PENDING: M0 goes to the event loop instead of sleeping, and the program is no deadlock, as
+// on the native ports.
 
 import { G } from './structs';
 import { g, OP_PARK, suspend } from './state';
@@ -57,6 +57,7 @@ function side(a: usize, mode: u32): Side {
 function check(pd: PollDesc, s: Side): u64 { return pd.closing ? POLL_CLOSING : s.expired ? POLL_TIMEOUT : POLL_OK; }
 
 export function netpollopen(host: bool): u32 {
+  if (host) xadd(HOST_PENDING, 1);
   lock(schedLock());
   let a = sched.pollfree;
   if (a) sched.pollfree = changetype<PollDesc>(a).link;
@@ -78,6 +79,7 @@ export function netpollopen(host: bool): u32 {
 
 /** No goroutine waits any more. */
 export function netpollclose(a: u32): void {
+  if (changetype<PollDesc>(<usize>a).host) xadd(HOST_PENDING, -1);
   lock(schedLock());
   changetype<PollDesc>(<usize>a).link = sched.pollfree;
   sched.pollfree = a;
@@ -105,7 +107,6 @@ export function netpollwait(a: u32, mode: u32, regardless: bool): i32 {
     return 0;
   }
   s.g = g;
-  if (pd.host) xadd(HOST_PENDING, 1);
   gp.waitreason = WAIT_IO_WAIT;
   return suspend(OP_PARK, a);
 }
@@ -117,7 +118,6 @@ function wake(a: usize, s: Side, result: u64): void {
     s.g = 0;
     if (result == POLL_OK) s.ready = 0;
     changetype<G>(gp).kres0 = result;
-    if (changetype<PollDesc>(a).host) xadd(HOST_PENDING, -1);
   }
   unlock(a);
   if (gp) readyLast(changetype<G>(gp));

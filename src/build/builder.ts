@@ -131,6 +131,8 @@ export class FuncBuilder {
   gotoLabels: ReadonlySet<string> = noNames;
   /** A defer record may be on the stack if the statement runs at most once. */
   hasBackwardGoto = false;
+  /** Code that can't be reached was left out up to a label, here or in a function literal: declarations may be missing behind it. */
+  hasDeadLabel = false;
   /** Variables made up by the builder for loop bodies: results, the frame of deferred calls, …; in the function around all of them. */
   hidden: HiddenVars | null = null;
   /** Numbering of closures, wrappers and loop bodies, as gc counts them. */

@@ -138,7 +138,11 @@ export function localOf(f: FuncBuilder, v: Var): Local {
 
 /** Captures v: gives it the next field of the closure object, whose head is the code word. */
 function capture(f: FuncBuilder, v: Var): Local {
-  if (f.parent === null) throw f.bug(`variable ${v.name} is not declared`);
+  if (f.parent === null) {
+    if (!f.hasDeadLabel) throw f.bug(`variable ${v.name} is not declared`);
+    declareZero(f, v, f.go(v.type));
+    return f.locals.get(v)!;
+  }
   const outer = localOf(f.parent, v);
   const t = outer.type;
   const known = outer.kind === LocalKind.ssa ? constantOf(f, loadLocal(f.parent, outer)) : null;

@@ -182,6 +182,7 @@ function branchStmt(f: FuncBuilder, s: BranchStmt): void {
 function labeledStmt(f: FuncBuilder, s: LabeledStmt): void {
   const label = s.label.name;
   if (f.gotoLabels.has(label)) {
+    if (f.dead) for (let g: FuncBuilder | null = f; g !== null; g = g.parent) g.hasDeadLabel = true;
     const b = labelBlock(f, label);
     f.jump(b);
     f.startLabel(b);

@@ -88,10 +88,40 @@ func switches() {
 
 func effectString() string { fmt.Print("effect; "); return "go" }
 
+// label is code behind a return that can't be missed, and behind a label that only it jumps to.
+func label(n int) (r int) {
+	defer func() { r += n }()
+	if n > 1 || (true || n > 2) {
+		return 1
+	}
+	v := func() string { return "v" }
+	if n > 3 {
+		goto L
+	}
+	v = nil
+L:
+	fmt.Println(v == nil, func() int { return n }())
+	defer fmt.Println("deferred", v())
+	func() {
+		if true {
+			return
+		}
+		w := n
+		if n > 7 {
+			goto M
+		}
+		w++
+	M:
+		fmt.Println(func() int { return w }())
+	}()
+	return 2
+}
+
 func main() {
 	blanks()
 	names[int]()
 	names[box[string]]()
 	fmt.Printf("%T\n", inVariable)
 	switches()
+	fmt.Println(label(5))
 }

@@ -93,6 +93,12 @@ func kstartworld()
 //go:noescape
 func kblockingcall(call unsafe.Pointer, long bool) bool
 
+//goloom:kernel lockthread
+func klockthread()
+
+//goloom:kernel unlockthread
+func kunlockthread()
+
 //goloom:kernel canspin
 func kcanspin(i int32) bool
 

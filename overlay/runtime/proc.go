@@ -73,10 +73,10 @@ func NumGoroutine() int { return int(kgcount()) }
 func NumCgoCall() int64 { return 0 }
 
 // LockOSThread wires the calling goroutine to its current operating system thread.
-func LockOSThread() {}
+func LockOSThread() { klockthread() }
 
 // UnlockOSThread undoes an earlier call to LockOSThread.
-func UnlockOSThread() {}
+func UnlockOSThread() { kunlockthread() }
 
 // Breakpoint executes a breakpoint trap.
 func Breakpoint() {}

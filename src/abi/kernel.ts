@@ -40,6 +40,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('startworld', [], [], 'Ends stopworld.'),
   plain('ncpu', [], [i32], 'Number of logical processors.'),
   suspends('blockingcall', [ptr, bool], [bool], '(fn func(), it may last for ever): makes the blocking host call that fn consists of, while other goroutines may have the P. False: call it yourself.'),
+  plain('lockthread', [], [], 'Locks the current goroutine to its M; a count.'),
+  plain('unlockthread', [], [], 'Undoes lockthread.'),
   plain('canspin', [i32], [bool], '(i): spinning for a lock may help, the i-th time.'),
   plain('dospin', [], [], 'Spins for about a third of a microsecond.'),
   plain('gcount', [], [i32], 'Number of goroutines that are not dead and not system goroutines.'),

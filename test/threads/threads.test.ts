@@ -23,6 +23,7 @@ function outcome(command: string, args: readonly string[], procs: number): Outco
 const programs: readonly { name: string; args: readonly string[][] }[] = [
   { name: 'churn', args: [[]] },
   { name: 'procs', args: [[]] },
+  { name: 'locked', args: [[]] },
   { name: 'ends', args: [['return'], ['exit'], ['panic'], ['deadlock'], ['goexit']] },
 ];
 

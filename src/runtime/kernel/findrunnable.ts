@@ -8,7 +8,7 @@ import { checkTimers, firstTimer, timer0 } from './timer';
 import { collect } from './gc';
 import { beginCountedSlice, disarm } from './poll';
 import { fatal } from './goroutine';
-import { G, M, P } from './structs';
+import { G, IDLE_LOCKED, M, P } from './structs';
 import { gcstopm, gcwaiting, startTheWorld, stopTheWorld, takeNextP } from './stw';
 import { globrunqget, globrunqgetLocked, newSlice, runqempty, runqget, runqsteal, schedLock } from './runq';
 import { handToM0, m0Waits, onM0, takeM0 } from './m0';
@@ -267,7 +267,9 @@ export function leaveForHost(pp: P): bool {
   releasep(pp);
   if (runqempty(pp) && !sched.runqsize) { pidleput(pp); unlock(schedLock()); } else startmLocked(pp, false);
   lock(schedLock());
-  mput(changetype<M>(m));
+  const mp = changetype<M>(m);
+  if (mp.lockedg) mp.idle = IDLE_LOCKED;
+  else mput(mp);
   // What has come for M0 meanwhile goes on at once, or as soon as somebody hands it a P.
   const a: usize = sched.m0q && !sched.gcwaiting ? pidleget() : 0;
   if (a) mremove(changetype<M>(m));

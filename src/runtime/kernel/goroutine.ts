@@ -4,13 +4,14 @@
 // sched.allgs, which grows under sched.lock and is walked only while the world is stopped.
 
 import { fatalKernel } from './die';
-import { G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_SYSTEM, HOOK_NONE, P } from './structs';
+import { G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_SYSTEM, HOOK_NONE, HOOK_PIN, P } from './structs';
 import { joinBubble, leaveBubble } from './bubble';
 import { kalloc, kgrow } from './pageheap';
 import { callM0 } from './m0';
+import { releaseThread } from './lockedm';
 import { loadAcq, lock, unlock, xadd, xadd64 } from './lock';
 import { ready, readyLast } from './ready';
-import { addLocks, g, p, threaded } from './state';
+import { g, p, threaded } from './state';
 import { schedLock } from './runq';
 import { Sched, sched } from './shared';
 import { stackFree, stackInit } from './stack';
@@ -115,6 +116,7 @@ export function gdestroy(gp: G): void {
   gp.status = STATUS_DEAD;
   if (gp.bubble) readyIf(leaveBubble(gp));
   if (gp.flags & GFLAG_EVENT) callM0();
+  if (gp.lockcount) releaseThread(gp);
   count(gp, -1);
   gp.frames = 0;
   gp.deferTop = 0; gp.deferFn = 0; gp.panic = 0; gp.ext = 0;
@@ -139,6 +141,8 @@ export function fatal(reason: u32, gp: usize): void {
   if (!sched.fatalfn || sched.fatalreason) fatalKernel(reason);
   sched.fatalreason = reason;
   sched.fatalg = gp;
-  addLocks(1);
-  ready(makeG(sched.fatalfn, 0, GFLAG_SYSTEM));
+  const handler = makeG(sched.fatalfn, 0, GFLAG_SYSTEM);
+  // On whichever M runs it.
+  handler.hook = HOOK_PIN;
+  ready(handler);
 }

@@ -10,7 +10,7 @@
 //
 // M0 is a special sleeper: where it may not block, or a host source is pending, it sleeps by returning to the host, which waits for the same note.
 
-import { M, P } from './structs';
+import { IDLE_LOCKED, M, P } from './structs';
 import { EXITING, host_exit, HOST_LISTENS, HOST_PENDING, host_start_m, M0_NOTE, RESULT_AREA_SLOTS, RUNNING, SYSMON_SLEEPS, THREADED } from './layout.gen';
 import { kalloc } from './pageheap';
 import { lock, unlock, xadd } from './lock';
@@ -83,6 +83,7 @@ function unlinkM(at: usize, mp: M): void {
 /** Takes mp itself off the idle list, if nobody else has. sched.lock is held. */
 export function mremove(mp: M): bool {
   if (!mp.idle) return false;
+  if (mp.idle == IDLE_LOCKED) { mp.idle = 0; return true; }
   let at = s(offsetof<Sched>('midle'));
   while (load<u32>(at) != changetype<usize>(mp)) at = load<u32>(at) + offsetof<M>('link');
   unlinkM(at, mp);

@@ -14,11 +14,12 @@ import { finishSelect, releaseSelect } from './select';
 import { finishSemacquire } from './sema';
 import { firstTimer } from './timer';
 import {
-  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_SELECT, HOOK_STOP_WORLD, P,
+  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
 } from './structs';
-import { globrunqput, inheritTime, runqempty, runqput, schedLock } from './runq';
+import { globrunqput, inheritTime, newSlice, runqempty, runqput, schedLock } from './runq';
 import { heap, sched } from './shared';
 import { lock, unlock } from './lock';
+import { bind, isLocked, isOthers, nextLocked, NOTHING, startlockedm } from './lockedm';
 import { nanotime } from './clock';
 import { onM0, readyM0, waitForP } from './m0';
 import { ready } from './ready';
@@ -63,10 +64,20 @@ function backFromHost(): bool {
 /** Runs the next goroutine until it waits or yields; false: there is none, the host has to do something. */
 @inline
 function runNext(): bool {
-  // A blocking call has cost this M its P.
-  if (!p && !stopm()) return false;
-  let a = findRunnable();
-  if (!a) return false;
+  let a: usize;
+  if (isLocked()) {
+    a = nextLocked();
+    if (a == NOTHING) return false;
+    if (!a) return true;
+    newSlice();
+  } else {
+    // A blocking call has cost this M its P.
+    if (!p && !stopm()) return false;
+    a = findRunnable();
+    if (!a) return false;
+    if (isOthers(a)) return !startlockedm(a) || stopm();
+    if (threaded) bind(a);
+  }
   if (!inheritTime) changetype<P>(p).schedtick++;
   // A coroutine switch goes on to the next goroutine directly.
   do { a = execute(changetype<G>(a)); } while (a);
@@ -177,6 +188,7 @@ function runHook(gp: G): bool {
     case HOOK_COLLECT: gp.hook = HOOK_NONE; return collectFor(gp);
     case HOOK_STOP_WORLD: gp.hook = HOOK_NONE; return stopWorldFor(gp);
     case HOOK_JSCALL: gp.hook = HOOK_NONE; callJs(gp); return true;
+    case HOOK_PIN:
     case HOOK_ON_M0: gp.hook = HOOK_NONE; addLocks(1); return true;
   }
   gp.status = STATUS_WAITING;

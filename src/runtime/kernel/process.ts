@@ -23,7 +23,7 @@ export function ginfo(a: usize, out: usize): void {
   store<u64>(out, gp.gopc, 24);
   store<i64>(out, gp.parent, 32);
   store<i64>(out, gp.waitsince, 40);
-  store<u32>(out, gp.flags & GFLAG_SYSTEM, 48);
+  store<u32>(out, (gp.flags & GFLAG_SYSTEM) | (gp.lockcount ? 2 : 0), 48);
   store<u32>(out, gp.bubble ? changetype<Bubble>(gp.bubble).id : 0, 52);
   store<u64>(out, gp.startcode, 56);
 }

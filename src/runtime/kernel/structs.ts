@@ -55,7 +55,13 @@ export class G {
   waitsince: i64;
   // Synctest bubble it is in, 0 when none (Go memory, traced). Set by the G itself; inherited from the G that starts it.
   bubble: usize;
+  // The M that it is locked to, and calls of LockOSThread less those of UnlockOSThread. The G itself (lockedm.ts).
+  lockedm: usize;
+  lockcount: u32;
 }
+
+/** M.idle while the M waits for the goroutine that it is locked to: it is in no list. */
+export const IDLE_LOCKED: u32 = 2;
 
 export const GFLAG_SYSTEM: u32 = 1;
 /** Its stack went over the limit: fatal as soon as it is suspended. */
@@ -71,6 +77,8 @@ export const HOOK_COLLECT: u32 = 3;
 export const HOOK_STOP_WORLD: u32 = 4;
 export const HOOK_JSCALL: u32 = 5;
 export const HOOK_ON_M0: u32 = 6;
+/** It starts pinned. */
+export const HOOK_PIN: u32 = 7;
 
 /** A thread. What is hot of an M are globals of its wasm instance (state.ts); this record is for others to look at. */
 @unmanaged
@@ -84,9 +92,12 @@ export class M {
   p: usize;
   curg: usize;
   spinning: u32;
-  // Next of the idle list; whether it is in it. Under sched.lock.
+  // Next of the idle list; whether it is in it, or IDLE_LOCKED. Under sched.lock.
   link: usize;
   idle: u32;
+  // The goroutine that it is locked to, and the one that it wakes to run (lockedm.ts).
+  lockedg: usize;
+  nextg: usize;
   // Where results of resumed calls go.
   area: usize;
 }

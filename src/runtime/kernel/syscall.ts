@@ -10,14 +10,15 @@
 // While there is one M its locks are plain stores. sysmon may take its P all the same, for the M is outside the kernel then: it makes the
 // program threaded before it takes a lock, and the M notes that as soon as it finds its P gone.
 
-import { acquirep, allp, pidleget, pidleput, pidleremove } from './p';
+import { acquirep, allp, pidleget, pidleremove } from './p';
 import { addLocks, g, m, OP_SYSCALL, p, page, setG, setP, setMaySleep, setThreaded, suspend, threaded } from './state';
 import { cas, lock, unlock, xadd } from './lock';
 import { disarm, startSysmon } from './poll';
-import { G, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_M_SHIFT, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
+import { G, IDLE_LOCKED, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_M_SHIFT, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
 import { gcwaiting } from './stw';
 import { globrunqputLocked, runqempty, schedLock } from './runq';
-import { mput, startmLocked, startWantedThread } from './m';
+import { handoffLocked } from './handoff';
+import { mput, startWantedThread } from './m';
 import { firstTimer, timer0 } from './timer';
 import { Sched, sched } from './shared';
 import { STATUS_RUNNABLE, STATUS_RUNNING, STATUS_SYSCALL, THREADED } from './layout.gen';
@@ -113,7 +114,9 @@ function exitsyscall(gp: G, pp: P): bool {
   gp.status = STATUS_RUNNABLE;
   globrunqputLocked(gp);
   xadd(s(NSYSCALL), -1);
-  mput(mp);
+  // One that is locked to its goroutine waits for that alone.
+  if (mp.lockedg) mp.idle = IDLE_LOCKED;
+  else mput(mp);
   if (m == sched.m0 && sched.m0q) sched.m0waits = 1;
   unlock(schedLock());
   return false;
@@ -131,19 +134,7 @@ export function retake(i: u32): void {
     atomic.store<u32>(THREADED, 1);
   }
   disarm(pp);
-  handoffp(pp);
-  startWantedThread();
-}
-
-/** Gives pp, which nobody holds, to an M if it has or may have work, else it is idle. */
-function handoffp(pp: P): void {
   lock(schedLock());
-  if (sched.gcwaiting) {
-    pp.status = PSTATUS_GCSTOP;
-    if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
-    unlock(schedLock());
-    return;
-  }
-  if (runqempty(pp) && !sched.runqsize && !timer0(pp)) { pidleput(pp); unlock(schedLock()); return; }
-  startmLocked(pp, false);
+  handoffLocked(pp);
+  startWantedThread();
 }

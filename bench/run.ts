@@ -15,7 +15,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   memory: ['binarytrees', 'mapint', 'mapstring', 'strbuild', 'sort', 'gclatency'],
   std: ['json', 'regexp', 'sprintf', 'sort', 'mapint', 'mapstring', 'strbuild', 'sha256', 'big', 'gzip'],
   goroutines: ['pingpong', 'pipeline', 'chansieve', 'selectfan', 'spawn', 'mutex', 'fairness'],
-  parallel: ['parmandel', 'parnbody', 'parqsort'],
+  parallel: ['parmandel', 'parnbody', 'parmatmul', 'parqsort'],
 };
 
 /** Sizes for a quick look. */
@@ -48,6 +48,7 @@ const small: Readonly<Record<string, number>> = {
   mutex: 200000,
   parmandel: 300,
   parnbody: 3,
+  parmatmul: 200,
   parqsort: 200000,
   gclatency: 32,
   deeprec: 10000,

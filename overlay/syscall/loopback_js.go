@@ -11,7 +11,7 @@ import "sync"
 // A packet is what one call has sent.
 type packet struct {
 	data []byte
-	from *sockAddress
+	from sockAddress
 }
 
 // loop is what a socket inside the program has beside its common state.
@@ -174,24 +174,25 @@ func (s *socket) loopAccept() (*socket, error) {
 }
 
 // loopRead takes from the queue: of a stream what fits, else a packet, whose rest is lost.
-func (s *socket) loopRead(b []byte, peek bool) (n int, truncated bool, from *sockAddress, err error) {
+func (s *socket) loopRead(b []byte, peek bool, from *sockAddress) (n int, truncated bool, err error) {
 	loopback.mu.Lock()
 	defer loopback.mu.Unlock()
 	l := s.loop
 	if len(l.queue) == 0 {
 		switch {
 		case l.eof || s.readShut.Load():
-			return 0, false, nil, nil
+			return 0, false, nil
 		case s.inStream() && s.state != sockConnected:
-			return -1, false, nil, ENOTCONN
+			return -1, false, ENOTCONN
 		}
-		return -1, false, nil, EAGAIN
+		return -1, false, EAGAIN
 	}
 	p := &l.queue[0]
 	n = copy(b, p.data)
-	truncated, from = n < len(p.data), p.from
+	truncated = n < len(p.data)
+	*from = p.from
 	if peek {
-		return n, truncated, from, nil
+		return n, truncated, nil
 	}
 	if s.sotype == SOCK_STREAM && truncated {
 		p.data = p.data[n:]
@@ -204,7 +205,7 @@ func (s *socket) loopRead(b []byte, peek bool) (n int, truncated bool, from *soc
 	if l.peer != nil {
 		runtime_pollReady(l.peer.shared.pd, 'w')
 	}
-	return n, truncated, from, nil
+	return n, truncated, nil
 }
 
 // loopWrite sends to the other end, or to an address.
@@ -249,8 +250,7 @@ func (s *socket) loopWrite(b []byte, to *sockAddress) (int, error) {
 	if s.sotype == SOCK_STREAM {
 		b = b[:min(len(b), room)]
 	}
-	from := s.shared.local
-	x.loop.queue = append(x.loop.queue, packet{append([]byte(nil), b...), &from})
+	x.loop.queue = append(x.loop.queue, packet{append([]byte(nil), b...), s.shared.local})
 	x.loop.size += len(b)
 	runtime_pollReady(x.shared.pd, 'r')
 	return len(b), nil

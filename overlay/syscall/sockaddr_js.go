@@ -136,60 +136,96 @@ type sockAddress struct {
 
 // set takes over sa, which must be of the socket's family.
 func (a *sockAddress) set(family int, sa Sockaddr) error {
-	*a = sockAddress{}
 	switch sa := sa.(type) {
 	case *SockaddrInet4:
-		if family != AF_INET {
-			return EAFNOSUPPORT
-		}
-		if sa.Port < 0 || sa.Port > 0xFFFF {
-			return EINVAL
-		}
-		a.family, a.port, a.length = AF_INET, uint16(sa.Port), 4
-		copy(a.bytes[:], sa.Addr[:])
+		return a.setInet4(family, sa)
 	case *SockaddrInet6:
-		if family != AF_INET6 {
-			return EAFNOSUPPORT
-		}
-		if sa.Port < 0 || sa.Port > 0xFFFF {
-			return EINVAL
-		}
-		a.family, a.port, a.scope, a.length = AF_INET6, uint16(sa.Port), sa.ZoneId, 16
-		copy(a.bytes[:], sa.Addr[:])
+		return a.setInet6(family, sa)
 	case *SockaddrUnix:
-		if family != AF_UNIX {
-			return EAFNOSUPPORT
-		}
-		// As on Linux, where a path has at most 107 bytes and @ stands for a zero byte.
-		if len(sa.Name) > 107 {
-			return EINVAL
-		}
-		a.family, a.length = AF_UNIX, uint32(copy(a.bytes[:], sa.Name))
-		if a.length > 0 && a.bytes[0] == '@' {
-			a.bytes[0] = 0
-		}
-	default:
+		return a.setUnix(family, sa.Name)
+	}
+	return EAFNOSUPPORT
+}
+
+func (a *sockAddress) setInet4(family int, sa *SockaddrInet4) error {
+	if family != AF_INET {
 		return EAFNOSUPPORT
 	}
+	if sa.Port < 0 || sa.Port > 0xFFFF {
+		return EINVAL
+	}
+	*a = sockAddress{family: AF_INET, port: uint16(sa.Port), length: 4}
+	copy(a.bytes[:], sa.Addr[:])
 	return nil
+}
+
+func (a *sockAddress) setInet6(family int, sa *SockaddrInet6) error {
+	if family != AF_INET6 {
+		return EAFNOSUPPORT
+	}
+	if sa.Port < 0 || sa.Port > 0xFFFF {
+		return EINVAL
+	}
+	*a = sockAddress{family: AF_INET6, port: uint16(sa.Port), scope: sa.ZoneId, length: 16}
+	copy(a.bytes[:], sa.Addr[:])
+	return nil
+}
+
+// setUnix takes over a path or name. As on Linux a path has at most 107 bytes, and @ stands for a zero byte.
+func (a *sockAddress) setUnix(family int, name string) error {
+	if family != AF_UNIX {
+		return EAFNOSUPPORT
+	}
+	if len(name) > 107 {
+		return EINVAL
+	}
+	*a = sockAddress{family: AF_UNIX}
+	a.length = uint32(copy(a.bytes[:], name))
+	if a.length > 0 && a.bytes[0] == '@' {
+		a.bytes[0] = 0
+	}
+	return nil
+}
+
+// decode reads an address of IP as it lies in the ring before a datagram.
+func (a *sockAddress) decode(b []byte) {
+	a.family, a.port = uint16(b[0])|uint16(b[1])<<8, uint16(b[2])|uint16(b[3])<<8
+	a.scope = uint32(b[4]) | uint32(b[5])<<8 | uint32(b[6])<<16 | uint32(b[7])<<24
+	a.length = uint32(b[8])
+	copy(a.bytes[:16], b[12:])
+}
+
+// inet4 and inet6 give it to a program, if it is of such a kind.
+func (a *sockAddress) inet4(sa *SockaddrInet4) {
+	if a.family == AF_INET {
+		sa.Port = int(a.port)
+		copy(sa.Addr[:], a.bytes[:4])
+	}
+}
+
+func (a *sockAddress) inet6(sa *SockaddrInet6) {
+	switch a.family {
+	case AF_INET6:
+		sa.Port, sa.ZoneId = int(a.port), a.scope
+		copy(sa.Addr[:], a.bytes[:16])
+	case AF_INET:
+		// The host says plainly that the peer speaks IPv4.
+		sa.Port = int(a.port)
+		sa.Addr = [16]byte{10: 0xff, 11: 0xff}
+		copy(sa.Addr[12:], a.bytes[:4])
+	}
 }
 
 // sockaddr is the address for a program; nil for none. An unnamed Unix socket has an empty name.
 func (a *sockAddress) sockaddr(family int) Sockaddr {
 	switch family {
 	case AF_INET:
-		sa := &SockaddrInet4{Port: int(a.port)}
-		copy(sa.Addr[:], a.bytes[:4])
+		sa := new(SockaddrInet4)
+		a.inet4(sa)
 		return sa
 	case AF_INET6:
-		sa := &SockaddrInet6{Port: int(a.port), ZoneId: a.scope}
-		if a.family == AF_INET {
-			// The host says plainly that the peer speaks IPv4.
-			sa.Addr[10], sa.Addr[11] = 0xff, 0xff
-			copy(sa.Addr[12:], a.bytes[:4])
-		} else {
-			copy(sa.Addr[:], a.bytes[:16])
-		}
+		sa := new(SockaddrInet6)
+		a.inet6(sa)
 		return sa
 	case AF_UNIX:
 		name := a.bytes[:a.length]

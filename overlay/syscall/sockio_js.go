@@ -32,7 +32,8 @@ func (s *socket) copyOut(b []byte, offset uint32) int {
 
 func (s *socket) read(b []byte, peek bool) (int, error) {
 	if s.sotype == SOCK_DGRAM || s.loop != nil {
-		n, _, _, err := s.receive(b, peek)
+		var from sockAddress
+		n, _, err := s.receive(b, peek, &from)
 		return n, err
 	}
 	if s.state != sockConnected && s.outcome() != 0 || s.state == sockNew || s.state == sockListening {
@@ -123,36 +124,36 @@ func (s *socket) write(b []byte) (int, error) {
 	return done + int(r), nil
 }
 
-// receive takes the next datagram: its length that was copied, whether it was longer, and its sender.
-func (s *socket) receive(b []byte, peek bool) (n int, truncated bool, from *sockAddress, err error) {
+// receive takes the next datagram: its length that was copied, whether it was longer, and in *from its sender.
+func (s *socket) receive(b []byte, peek bool, from *sockAddress) (n int, truncated bool, err error) {
 	if s.loop != nil {
-		return s.loopRead(b, peek)
+		return s.loopRead(b, peek, from)
 	}
 	if s.state == sockNew {
-		return -1, false, nil, EAGAIN
+		return -1, false, EAGAIN
 	}
 	sh := s.shared
 	s.rmu.Lock()
 	defer s.rmu.Unlock()
 	if atomic.LoadUint32(&sh.tail) == sh.head {
 		if e := takeError(&sh.rstate, 0); e != 0 {
-			return -1, false, nil, e
+			return -1, false, e
 		}
 		if s.readShut.Load() {
-			return 0, false, nil, nil
+			return 0, false, nil
 		}
-		return -1, false, nil, EAGAIN
+		return -1, false, EAGAIN
 	}
+	// Sizes are multiples of 8, and the ring's too: length and address are in one piece or two.
 	var head [datagramHead]byte
 	s.copyOut(head[:], 0)
-	size := *(*uint32)(unsafe.Pointer(&head[0]))
-	from = new(sockAddress)
-	copy(unsafe.Slice((*byte)(unsafe.Pointer(from)), unsafe.Sizeof(*from)), head[4:])
+	size := uint32(head[0]) | uint32(head[1])<<8 | uint32(head[2])<<16
+	from.decode(head[4:])
 	n = s.copyOut(b[:min(uint32(len(b)), size)], datagramHead)
 	if !peek {
 		atomic.StoreUint32(&sh.head, sh.head+(datagramHead+size+7)&^7)
 	}
-	return n, uint32(n) < size, from, nil
+	return n, uint32(n) < size, nil
 }
 
 func (s *socket) sendConnected(b []byte) (int, error) {
@@ -182,22 +183,28 @@ func Recvfrom(fd int, p []byte, flags int) (n int, from Sockaddr, err error) {
 
 // Recvmsg is Recvfrom; there is never anything out of band.
 func Recvmsg(fd int, p, oob []byte, flags int) (n, oobn, recvflags int, from Sockaddr, err error) {
+	var a sockAddress
+	n, recvflags, family, err := recvmsg(fd, p, flags, &a)
+	if a.family != 0 {
+		from = a.sockaddr(family)
+	}
+	return n, 0, recvflags, from, err
+}
+
+func recvmsg(fd int, p []byte, flags int, from *sockAddress) (n, recvflags, family int, err error) {
 	s, err := lookupSocket(fd)
 	if err != nil {
-		return -1, 0, 0, nil, err
+		return -1, 0, 0, err
 	}
 	if s.sotype == SOCK_STREAM {
 		n, err = s.read(p, flags&MSG_PEEK != 0)
-		return n, 0, 0, nil, err
+		return n, 0, s.family, err
 	}
-	n, truncated, a, err := s.receive(p, flags&MSG_PEEK != 0)
+	n, truncated, err := s.receive(p, flags&MSG_PEEK != 0, from)
 	if truncated {
 		recvflags = MSG_TRUNC
 	}
-	if a != nil {
-		from = a.sockaddr(s.family)
-	}
-	return n, 0, recvflags, from, err
+	return n, recvflags, s.family, err
 }
 
 // Sendto sends a message.
@@ -218,30 +225,37 @@ func SendmsgN(fd int, p, oob []byte, to Sockaddr, flags int) (n int, err error) 
 	if to == nil {
 		return s.write(p)
 	}
-	if s.sotype != SOCK_DGRAM {
-		return -1, EISCONN
-	}
-	if s.connected {
-		return -1, EISCONN
-	}
 	var a sockAddress
 	if err := a.set(s.family, to); err != nil {
 		return -1, err
 	}
+	return s.send(p, &a)
+}
+
+// send sends to an address.
+func (s *socket) send(p []byte, to *sockAddress) (int, error) {
+	if s.sotype != SOCK_DGRAM || s.connected {
+		return -1, EISCONN
+	}
 	if s.loop != nil {
-		return s.loopWrite(p, &a)
+		return s.loopWrite(p, to)
 	}
 	if s.state == sockNew {
-		s.mu.Lock()
-		if s.state == sockNew {
-			err = s.openDatagram()
-		}
-		s.mu.Unlock()
-		if err != nil {
+		if err := s.open(); err != nil {
 			return -1, err
 		}
 	}
-	return s.sendTo(p, &a)
+	return s.sendTo(p, to)
+}
+
+// open has the host make a datagram socket that was not bound.
+func (s *socket) open() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != sockNew {
+		return nil
+	}
+	return s.openDatagram()
 }
 
 // The following are what package internal/syscall/unix has by other names.
@@ -257,17 +271,45 @@ func recvfromInet6(fd int, p []byte, flags int, from *SockaddrInet6) (int, error
 }
 
 func recvmsgInet4(fd int, p, oob []byte, flags int, from *SockaddrInet4) (n, oobn int, recvflags int, err error) {
-	n, oobn, recvflags, sa, err := Recvmsg(fd, p, oob, flags)
-	if sa, ok := sa.(*SockaddrInet4); ok {
-		*from = *sa
-	}
-	return n, oobn, recvflags, err
+	var a sockAddress
+	n, recvflags, _, err = recvmsg(fd, p, flags, &a)
+	a.inet4(from)
+	return n, 0, recvflags, err
 }
 
 func recvmsgInet6(fd int, p, oob []byte, flags int, from *SockaddrInet6) (n, oobn int, recvflags int, err error) {
-	n, oobn, recvflags, sa, err := Recvmsg(fd, p, oob, flags)
-	if sa, ok := sa.(*SockaddrInet6); ok {
-		*from = *sa
+	var a sockAddress
+	n, recvflags, _, err = recvmsg(fd, p, flags, &a)
+	a.inet6(from)
+	return n, 0, recvflags, err
+}
+
+func sendmsgInet4(fd int, p, oob []byte, to *SockaddrInet4, flags int) (n int, err error) {
+	if to == nil || len(oob) > 0 {
+		return SendmsgN(fd, p, oob, nil, flags)
 	}
-	return n, oobn, recvflags, err
+	s, err := lookupSocket(fd)
+	if err != nil {
+		return -1, err
+	}
+	var a sockAddress
+	if err := a.setInet4(s.family, to); err != nil {
+		return -1, err
+	}
+	return s.send(p, &a)
+}
+
+func sendmsgInet6(fd int, p, oob []byte, to *SockaddrInet6, flags int) (n int, err error) {
+	if to == nil || len(oob) > 0 {
+		return SendmsgN(fd, p, oob, nil, flags)
+	}
+	s, err := lookupSocket(fd)
+	if err != nil {
+		return -1, err
+	}
+	var a sockAddress
+	if err := a.setInet6(s.family, to); err != nil {
+		return -1, err
+	}
+	return s.send(p, &a)
 }

@@ -4,6 +4,7 @@
 //     --oracle         also run the official port (GOOS=js) and say how many of its passes pass here; what it answers is kept
 //                      in the temporary folder for the next time
 //     --goos os        build for this system (default: goloom's own)
+//     --lift           tests do not skip because they run on WebAssembly (lift.ts)
 //     --run regexp     only these tests
 //     --shard 2/5      each fifth package, from the second on
 //     --jobs n         tests at once (default 1)
@@ -11,7 +12,7 @@
 //     --json file      one JSON object a test
 //     -v               the output of tests that fail
 //
-// known-failures.txt lists tests that are known to fail, `package Test: reason`, or `package [build]: reason`. The exit status is 0 if
+// known-failures.txt lists tests that are known to fail, `package Test: reason`, or `package [build]: reason`, with `lifted ` before it for --lift. The exit status is 0 if
 // exactly those fail: a listed test that passes is a failure, so the list can only shrink.
 //
 // A test that takes its whole program down is counted as lost, or as failing if it panics; the program is run again without the
@@ -23,6 +24,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EventReader } from './events.ts';
 import type { PackageOutcome, Verdict } from './events.ts';
+import { liftedGoroot } from './lift.ts';
 
 const bin = join(import.meta.dirname, '../../bin/goloom.mjs');
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
@@ -34,6 +36,7 @@ const withValue = ['--goos', '--run', '--shard', '--jobs', '--timeout', '--json'
 const named = words.filter((word, i) => !word.startsWith('-') && !withValue.includes(words[i - 1] ?? ''));
 const timeout = Number(valueOf('--timeout', '300'));
 const maxRounds = 20;
+const lifted = has('--lift') ? 'lifted ' : '';
 
 function linesOf(file: string): string[] {
   const path = join(import.meta.dirname, file);
@@ -65,7 +68,7 @@ function runTests(command: readonly string[], env: NodeJS.ProcessEnv, packages: 
 async function runOurs(packages: readonly string[]): Promise<Map<string, PackageOutcome>> {
   const command = [process.execPath, '--max-old-space-size=6000', bin];
   const goos = valueOf('--goos', process.env.GOOS ?? '');
-  const env = { GOOS: goos, GOARCH: '' };
+  const env = { GOOS: goos, GOARCH: '', ...(has('--lift') ? { GOROOT: liftedGoroot(goroot, packages) } : {}) };
   const results = (await runTests(command, env, packages, [], say)).packages;
   for (const outcome of results.values()) await rerun(outcome, (more) => runTests(command, env, [outcome.path], more, () => {}));
   return results;
@@ -151,6 +154,10 @@ if (theirs !== undefined) {
   const percent = (n: number, of: number): string => (of === 0 ? '-' : `${((100 * n) / of).toFixed(1)}%`);
   console.log(`of the official port's ${totals[6]} passing tests ${totals[7]} pass here (${percent(totals[7]!, totals[6]!)}), of its ${totals[8]} examples ${totals[9]} (${percent(totals[9]!, totals[8]!)})`);
 }
+if (theirs !== undefined && has('--lift')) {
+  const more = packages.flatMap((path) => [...theirs.get(path)!].filter(([name, verdict]) => verdict === 'skip' && ours.get(path)?.tests.get(name) === 'pass').map(([name]) => `${path} ${name}`));
+  console.log(`${more.length} that it skips pass here: ${more.join(', ')}`);
+}
 console.log(problems.join('\n'));
 if (has('--json')) {
   const lines = packages.flatMap((path) => [...(ours.get(path)?.tests ?? [])].map(([test, verdict]) => JSON.stringify({ package: path, test, verdict })));
@@ -170,7 +177,7 @@ function judge(path: string, p: PackageOutcome | undefined, official: ReadonlyMa
     if (verdict === 'fail') failing.delete(name);
   }
   for (const [name, output] of failing) {
-    const isKnown = known.has(`${path} ${name}`);
+    const isKnown = known.has(`${lifted}${path} ${name}`);
     if (!isKnown) isUnexpected = true;
     if (isKnown && !has('-v')) continue;
     problems.push(`${isKnown ? 'known' : 'FAIL '} ${path} ${name}`);
@@ -178,8 +185,8 @@ function judge(path: string, p: PackageOutcome | undefined, official: ReadonlyMa
   }
   if (has('--run')) return;
   for (const key of known.keys()) {
-    const name = key.slice(path.length + 1);
-    if (!key.startsWith(`${path} `) || failing.has(name)) continue;
+    const name = key.slice(lifted.length + path.length + 1);
+    if (!key.startsWith(`${lifted}${path} `) || failing.has(name)) continue;
     // Without the other port's answers a test that is merely skipped here does not show.
     if (official === undefined && p?.tests.get(name) !== 'pass') continue;
     isUnexpected = true;

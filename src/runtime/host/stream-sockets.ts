@@ -10,6 +10,7 @@
 // Owner: M0.
 
 import type * as net from 'node:net';
+import { existsSync, renameSync } from 'node:fs';
 import { linuxErrno, linuxErrnoOf } from './errno.ts';
 import { RSTATE_EOF, RSTATE_PAUSED, SocketFlag, SocketWord, WSTATE_BLOCKED } from '../../abi/sockets.ts';
 import { getAddress, type Address } from './sockaddr.ts';
@@ -225,6 +226,15 @@ export class Listener {
   close(): void {
     this.record.release();
     for (const x of this.waiting) if (x instanceof node().Socket) x.destroy(); else x.close();
-    this.server.close();
+    this.closeServer();
+  }
+
+  /** Node removes the file of a Unix socket that it made. Whether it shall go is Go's affair, which has removed it by now if so. */
+  private closeServer(): void {
+    const { server } = this, path = server.address();
+    const aside = server.listening && typeof path === 'string' && existsSync(path) ? `${path}.${process.pid}` : undefined;
+    if (aside !== undefined) renameSync(path as string, aside);
+    server.close();
+    if (aside !== undefined) renameSync(aside, path as string);
   }
 }

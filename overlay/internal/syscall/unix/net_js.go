@@ -19,25 +19,18 @@ func RecvmsgInet4(fd int, p, oob []byte, flags int, from *syscall.SockaddrInet4)
 //go:linkname RecvmsgInet6 syscall.recvmsgInet6
 func RecvmsgInet6(fd int, p, oob []byte, flags int, from *syscall.SockaddrInet6) (n, oobn int, recvflags int, err error)
 
+//go:linkname SendmsgNInet4 syscall.sendmsgInet4
+func SendmsgNInet4(fd int, p, oob []byte, to *syscall.SockaddrInet4, flags int) (n int, err error)
+
+//go:linkname SendmsgNInet6 syscall.sendmsgInet6
+func SendmsgNInet6(fd int, p, oob []byte, to *syscall.SockaddrInet6, flags int) (n int, err error)
+
 func SendtoInet4(fd int, p []byte, flags int, to *syscall.SockaddrInet4) (err error) {
-	return syscall.Sendto(fd, p, flags, to)
+	_, err = SendmsgNInet4(fd, p, nil, to, flags)
+	return err
 }
 
 func SendtoInet6(fd int, p []byte, flags int, to *syscall.SockaddrInet6) (err error) {
-	return syscall.Sendto(fd, p, flags, to)
-}
-
-func SendmsgNInet4(fd int, p, oob []byte, to *syscall.SockaddrInet4, flags int) (n int, err error) {
-	return syscall.SendmsgN(fd, p, oob, sockaddr(to, to == nil), flags)
-}
-
-func SendmsgNInet6(fd int, p, oob []byte, to *syscall.SockaddrInet6, flags int) (n int, err error) {
-	return syscall.SendmsgN(fd, p, oob, sockaddr(to, to == nil), flags)
-}
-
-func sockaddr(sa syscall.Sockaddr, isNil bool) syscall.Sockaddr {
-	if isNil {
-		return nil
-	}
-	return sa
+	_, err = SendmsgNInet6(fd, p, nil, to, flags)
+	return err
 }

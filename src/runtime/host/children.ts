@@ -11,6 +11,8 @@ import type { Streams } from './streams.ts';
 
 interface Child {
   readonly process: ChildProcess;
+  /** Descriptors of its pipes, by its own. Made at once: what a child leaves when it has ended nobody else keeps. */
+  readonly pipes: ReadonlyMap<number, number>;
   /** Wait status in the form of Linux, once it has ended. */
   status: number | undefined;
   waiter: ((status: number) => void) | undefined;
@@ -73,11 +75,13 @@ export class Children {
       queueMicrotask(() => fail(e));
       return;
     }
-    const child: Child = { process: process_, status: undefined, waiter: undefined };
+    const pipes = new Map<number, number>();
+    const child: Child = { process: process_, pipes, status: undefined, waiter: undefined };
     process_.once('error', fail);
     process_.once('spawn', () => {
       process_.removeListener('error', fail);
       process_.on('error', () => {});
+      s.streams.forEach((x, n) => { if (x === STREAM_PIPE) pipes.set(n, this.open(process_, n)); });
       this.children.set(process_.pid!, child);
       this.complete(id, process_.pid!);
     });
@@ -87,8 +91,10 @@ export class Children {
     });
   }
 
-  private stream(pid: number, n: number): number {
-    const s = this.children.get(pid)!.process.stdio[n]!;
+  private stream(pid: number, n: number): number { return this.children.get(pid)!.pipes.get(n)!; }
+
+  private open(child: ChildProcess, n: number): number {
+    const s = child.stdio[n]!;
     // A pipe of Node goes both ways: which one is meant the program knows by its end of the pipe; the first stream is for reading by the child.
     return n === 0 ? this.streams.addWritable(s as Writable) : this.streams.addReadable(s as Readable);
   }

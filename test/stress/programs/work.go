@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -228,4 +229,52 @@ func files() {
 	wg.Wait()
 	left, err := os.ReadDir(dir)
 	fmt.Println(total.Load(), len(left), err)
+}
+
+// fifo opens a named pipe from both ends: each open is a host call that lasts until the other end's, made by another goroutine.
+func fifo() {
+	dir, err := os.MkdirTemp("", "stress")
+	check(err == nil, "%v", err)
+	defer os.RemoveAll(dir)
+	const pipes, rounds = 2, 4
+	var wg sync.WaitGroup
+	var total, turns atomic.Int64
+	var stop atomic.Bool
+	for range 2 {
+		wg.Go(func() {
+			for !stop.Load() {
+				turns.Add(1)
+				runtime.Gosched()
+			}
+		})
+	}
+	var ends sync.WaitGroup
+	for id := range pipes {
+		name := filepath.Join(dir, fmt.Sprint("pipe", id))
+		out, err := exec.Command("mkfifo", name).CombinedOutput()
+		check(err == nil, "mkfifo: %s %v", out, err)
+		read := make(chan bool)
+		ends.Go(func() {
+			for i := range rounds {
+				f, err := os.OpenFile(name, os.O_WRONLY, 0)
+				check(err == nil, "%v", err)
+				fmt.Fprint(f, "round ", i)
+				check(f.Close() == nil, "close")
+				<-read
+			}
+		})
+		ends.Go(func() {
+			for range rounds {
+				text, err := os.ReadFile(name)
+				check(err == nil, "%v", err)
+				total.Add(int64(len(text)))
+				runtime.GC()
+				read <- true
+			}
+		})
+	}
+	ends.Wait()
+	stop.Store(true)
+	wg.Wait()
+	fmt.Println(total.Load(), turns.Load() > 0)
 }

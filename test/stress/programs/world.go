@@ -212,3 +212,34 @@ func osthread() {
 	wg.Wait()
 	fmt.Println(sum.Load())
 }
+
+// recursion has goroutines that recurse without a loop, which only function entries can stop, while others stop the world and want a turn.
+func recursion() {
+	var returned atomic.Int64
+	for round := range 30 {
+		var stop atomic.Bool
+		var wg sync.WaitGroup
+		for range 1 + round%2 {
+			wg.Go(func() {
+				spin(60, &stop)
+				returned.Add(1)
+			})
+		}
+		runtime.Gosched()
+		for range 3 {
+			runtime.GC()
+		}
+		stop.Store(true)
+		wg.Wait()
+	}
+	fmt.Println(returned.Load())
+}
+
+// spin takes for ever, but for stop.
+func spin(depth int, stop *atomic.Bool) {
+	if depth == 0 || stop.Load() {
+		return
+	}
+	spin(depth-1, stop)
+	spin(depth-1, stop)
+}

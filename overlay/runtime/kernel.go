@@ -351,6 +351,9 @@ func kpollcancel(id uint32)
 //goloom:kernel onm0 suspends
 func konm0()
 
+//goloom:kernel importcall suspends
+func kimportcall(fn unsafe.Pointer)
+
 //goloom:kernel onfiles suspends
 func konfiles()
 

@@ -82,6 +82,7 @@ export const syscalls = [
   { name: 'net_sendto', params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(socket, buffer, socket address, completion id): sends a datagram.' },
   { name: 'net_lookup', params: ['i32', 'i32', 'i32', 'i32'], results: [], where: 'm0', mayBlock: false, doc: '(LookupKind, name, completion id): number of an answer (host/names.ts) for net_answer.' },
   { name: 'net_answer', params: ['i32', 'i32', 'i32'], results: ['i32'], where: 'm0', mayBlock: false, doc: '(answer, buffer): its length; copies it, once, to a buffer that is not empty.' },
+  { name: 'export_done', params: ['i32'], results: [], where: 'm0', mayBlock: false, doc: '(frame): the function that export_call ran has returned.' },
   { name: 'kill', params: ['i32', 'i32'], results: ['i32'], where: 'any', mayBlock: false, doc: '(process, signal).' },
 ] as const satisfies readonly HostCall[];
 
@@ -89,6 +90,9 @@ const places = new Map<string, HostCall['where']>([
   ...[...hostCalls, ...syscalls].map((call) => [`${HOST_MODULE}.${call.name}`, call.where] as const),
   ...['args_get', 'args_sizes_get', 'clock_res_get', 'clock_time_get', 'environ_get', 'environ_sizes_get', 'proc_exit', 'random_get', 'sched_yield'].map((name) => [`wasi_snapshot_preview1.${name}`, 'any'] as const),
 ]);
+
+/** Is the import `module.name` an embedder's? It is called with the goroutine suspended, as it may call the program. */
+export function isEmbedders(name: string): boolean { return !name.startsWith(`${HOST_MODULE}.`) && !name.startsWith('wasi_snapshot_preview1.'); }
 
 /**
  * Which M may call the import `module.name`? Only M0 the event loop's, WASI's calls on descriptors (their table is M0's), and what

@@ -100,6 +100,7 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('pollcancel', [u32], [], '(completion id): it gives 0 now.'),
   // JavaScript. The goroutine is suspended while JavaScript runs, so that Go functions called from there find a scheduler.
   suspends('jscall', [ptr], [i32], '(*jsCall): the host call of that name, made from the scheduler.'),
+  suspends('importcall', [ptr], [], '(fn func()): calls fn, which calls an import of the embedder, from the scheduler on M0: the import may call the program.'),
   suspends('onm0', [], [], 'Goes on on M0, the host\'s thread, and stays there until offm0; may not wait for anything in between.'),
   suspends('onfiles', [], [], 'onm0 where the host keeps files itself, else only stays on its M; offm0 ends it.'),
   plain('offm0', [], [], 'Ends onm0 or onfiles.'),
@@ -208,6 +209,12 @@ export const hostEntries = {
   quit: { params: [], results: [] },
   /** Makes a goroutine that handles an event of the host, and runs goroutines until it has ended. From the event loop or inside jscall. */
   event: { params: [], results: [] },
+  /** (code, words): a frame for a call of an export, code being its thunk's; the host writes the values behind the first word. */
+  export_frame: { params: ['i32', 'i32'], results: ['i32'] },
+  /** (frame, words): it is no longer needed. */
+  export_free: { params: ['i32', 'i32'], results: [] },
+  /** (frame): a goroutine of its own runs it, on until it has ended (`export_done` was called) or waits for what only the event loop can bring. */
+  export_call: { params: ['i32'], results: [] },
   /** (completion id, result): the answer of an asynchronous host call. */
   complete: { params: ['i32', 'i32'], results: [] },
   /** (poll descriptor, mode 'r' or 'w'): a socket of the host has become ready. */

@@ -106,6 +106,19 @@ export interface ObjectProgram {
   readonly positions: readonly ObjectPosition[];
   /** Host imports by the name that code calls them by; types are wasm value types. */
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string; readonly params: readonly number[]; readonly results: readonly number[] }>;
+  /** Functions for the host to call. */
+  readonly exports: readonly HostExport[];
   readonly entry: string;
   readonly roots: readonly string[];
 }
+
+/**
+ * A `//go:wasmexport` function: its name; the func() that calls it with the values of a frame; kinds of parameters and result, a letter each: i a 32-bit
+ * integer, b bool, l a 64-bit integer, f and d floating-point numbers, p an address, s a string's address and length. A frame is a code word, then 8
+ * bytes for each value (16 for a string).
+ */
+export interface HostExport { readonly name: string; readonly thunk: string; readonly params: string; readonly result: string }
+
+/** The custom section of a linked program with its exports: JSON, HostExport with a code index in place of the thunk. */
+export const EXPORTS_SECTION = 'goloom.exports';
+export interface LinkedExport { readonly name: string; readonly code: number; readonly params: string; readonly result: string }

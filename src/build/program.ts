@@ -10,7 +10,8 @@ import { errorAt } from '../base/diagnostic.ts';
 import { digest } from '../base/hash.ts';
 import { Func as IRFunc } from '../ir/func.ts';
 import type { CallAux, Compiled, Value } from '../ir/func.ts';
-import { placeOfImport } from '../abi/hostcalls.ts';
+import { exportThunk, hostExport, importCaller, importThunk } from './hostfuncs.ts';
+import { isEmbedders, placeOfImport } from '../abi/hostcalls.ts';
 import { entrySymbol, panicSymbol } from '../abi/entry.ts';
 import { Op } from '../ir/op.ts';
 import type { DataSymbol, Position, Program } from '../ir/program.ts';
@@ -120,7 +121,7 @@ export class ProgramBuilder implements Registry {
   constructor(input: ProgramInput) {
     this.input = input;
     this.fset = input.fset;
-    this.program = { funcs: new Map(), data: new Map(), files: [''], positions: [noPosition], imports: new Map(), entry: entrySymbol, roots: [] };
+    this.program = { funcs: new Map(), data: new Map(), files: [''], positions: [noPosition], imports: new Map(), exports: [], entry: entrySymbol, roots: [] };
     resetPaths();
     for (const p of input.packages) {
       this.units.set(p.pkg, p);
@@ -393,8 +394,15 @@ export class ProgramBuilder implements Registry {
   private exportFunc(name: string, pkg: Package, fn: string): void {
     const obj = pkg.scope.lookup(fn);
     if (obj === null || obj.kind !== ObjKind.Func) return;
-    this.program.roots.push(this.funcSym(obj, noTypes));
-    void name;
+    const sym = this.funcSym(obj, noTypes);
+    this.program.roots.push(sym);
+    // WASI's programs are commands.
+    if (this.runtime.pkg.scope.lookup('exportDone') === null) return;
+    const t = this.types.of(declared(obj).type, null), thunk = `${sym}·export`;
+    this.generate(thunk, [], [], null, (f) => exportThunk(f, t, sym));
+    this.markAddressTaken(thunk);
+    this.program.roots.push(thunk);
+    this.program.exports.push(hostExport(name, thunk, t));
   }
 
   // ---- types
@@ -633,6 +641,13 @@ export class ProgramBuilder implements Registry {
 
   private generateImportCall(def: FuncDef, go: { params: readonly GoType[]; results: readonly GoType[] }, params: IRType[], results: IRType[]): void {
     this.requested.delete(def.sym);
+    if (isEmbedders(def.external)) {
+      const thunk = `${def.sym}·import`;
+      this.generate(thunk, [], [], null, (f) => importThunk(f, go, def.external, params, results));
+      this.markAddressTaken(thunk);
+      this.generate(def.sym, go.params.flatMap((t) => [...t.values]), go.results.flatMap((t) => [...t.values]), null, (f) => importCaller(f, go, thunk));
+      return;
+    }
     this.generate(def.sym, go.params.flatMap((t) => [...t.values]), go.results.flatMap((t) => [...t.values]), null, (f) => {
       const args: Value[] = [];
       let i = 0;

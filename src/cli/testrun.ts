@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runWasm } from '../toolchain/run.ts';
+import { runWasm, testImports } from '../toolchain/run.ts';
 import type { RunnerJob } from '../toolchain/runner.ts';
 import type { TestProgram } from '../toolchain/test.ts';
 
@@ -39,7 +39,7 @@ export async function runHere(job: TestJob, out: number): Promise<TestOutcome> {
   const start = performance.now();
   const input = openSync(devNull, 'r');
   try {
-    const status = await runWasm({ wasm: wasmOf(job.program), args: job.args, env: environment(job.cwd), cwd: job.cwd, stdio: [input, out, out] });
+    const status = await runWasm({ wasm: wasmOf(job.program), args: job.args, env: environment(job.cwd), cwd: job.cwd, stdio: [input, out, out], imports: testImports });
     return { failure: status === 0 ? '' : `exit status ${status}`, wasKilled: false, seconds: secondsSince(start) };
   } finally {
     closeSync(input);

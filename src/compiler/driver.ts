@@ -194,7 +194,7 @@ export function objectProgram(p: Program): ObjectProgram {
   const imports = new Map([...p.imports].map(([key, i]) => [key, {
     module: i.module, name: i.name, params: i.params.map((t) => valType(t as never)), results: i.results.map((t) => valType(t as never)),
   }]));
-  return { data: p.data, files: p.files, positions: p.positions, imports, entry: p.entry, roots: p.roots };
+  return { data: p.data, files: p.files, positions: p.positions, imports, exports: p.exports, entry: p.entry, roots: p.roots };
 }
 
 /** Times of the stages, for -d=time: on the clock, and of this thread's processor. */

@@ -1,5 +1,6 @@
 // A whole program in IR: functions, data symbols with relocations, positions. What the builder makes and the linker takes.
 
+import type { HostExport } from '../abi/object.ts';
 import type { Func } from './func.ts';
 
 /** Kinds of relocations (contract, section 8). */
@@ -44,6 +45,8 @@ export interface Program {
   /** Index 0 is "no position". */
   readonly positions: Position[];
   readonly imports: Map<string, HostImport>;
+  /** `//go:wasmexport` functions: as src/abi/object.ts has them. */
+  readonly exports: HostExport[];
   /** Go function `func()` that initialises all packages and calls main.main: a closure function. */
   readonly entry: string;
   /** Other root symbols that the kernel calls or reads by name (contract). */

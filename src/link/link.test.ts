@@ -111,7 +111,7 @@ function sample(): { funcs: Map<string, FuncCode>; program: ObjectProgram } {
   const position = (line: number, f: string, inlinedAt = 0): ObjectProgram['positions'][number] => ({ file: 0, line, column: 1, func: f, inlinedAt });
   const program: ObjectProgram = {
     data, files: ['main.go'], positions: [position(0, ''), position(10, 'main.main'), position(5, 'main.inlined', 1), position(12, 'main.main')],
-    imports: new Map(), entry: 'main.main', roots: ['main.table', 'main.zeros', 'type:b', 'type:a'],
+    imports: new Map(), exports: [], entry: 'main.main', roots: ['main.table', 'main.zeros', 'type:b', 'type:a'],
   };
   return { funcs, program };
 }

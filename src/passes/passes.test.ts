@@ -19,7 +19,7 @@ import { simplify } from './simplify.ts';
 function program(text: string): Program {
   const funcs = new Map(parseFuncs(text).map((f) => [f.name, f]));
   for (const f of funcs.values()) verify(f, 'input');
-  return { funcs, data: new Map<string, DataSymbol>(), files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), entry: 'main', roots: [] };
+  return { funcs, data: new Map<string, DataSymbol>(), files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), exports: [], entry: 'main', roots: [] };
 }
 
 function body(f: Func): string {

@@ -78,7 +78,7 @@ b3: ; <- b1
 }
 `.replace('br v3', 'v3 = eqz.i64 v2\n  br v3');
   const funcs = new Map(parseFuncs(half('even', 'odd') + half('odd', 'even')).map((f) => [f.name, f]));
-  const p: Program = { funcs, data: new Map<string, DataSymbol>(), files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), entry: 'even', roots: [] };
+  const p: Program = { funcs, data: new Map<string, DataSymbol>(), files: [], positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }], imports: new Map(), exports: [], entry: 'even', roots: [] };
   runPasses(p, { check: true, off: new Set() });
   for (const f of funcs.values()) assert.doesNotMatch(lines(f), /newobject/);
 });

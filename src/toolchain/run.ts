@@ -1,4 +1,5 @@
 // `run`: starts a program in this process, with the terminal, arguments and environment of the command.
+import type { EmbedderImports } from '../runtime/host/exports.ts';
 import { runProgram } from '../runtime/host/node.ts';
 
 /** How to start a program. */
@@ -12,7 +13,20 @@ export interface RunRequest {
   readonly file?: string;
   /** System descriptors for the program's 0, 1 and 2; this process's own by default. */
   readonly stdio?: readonly [number, number, number];
+  /** Functions for `//go:wasmimport`, by module and name. */
+  readonly imports?: EmbedderImports;
 }
+
+/** What every host of GOOS=js offers to the tests of package syscall/js. */
+export const testImports: EmbedderImports = (exports) => ({
+  _gotest: {
+    add: (a: number, b: number) => a + b,
+    callExport: (a: number, b: bigint) => {
+      exports['testExport0']!();
+      return exports['testExport']!(a, b);
+    },
+  },
+});
 
 /** Runs the program to its end and gives its exit status. */
 export function runWasm(request: RunRequest): Promise<number> {

@@ -59,7 +59,7 @@ function makeProgram(seed: number, count: number): Program {
       data,
       files: [],
       positions: [{ file: 0, line: 0, column: 0, func: '', inlinedAt: 0 }],
-      imports: new Map(),
+      imports: new Map(), exports: [],
       entry: 'main.main',
       roots: dataSymbols,
     },

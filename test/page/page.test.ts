@@ -127,6 +127,29 @@ test('syscall/js: the document from any goroutine, callbacks, promises, events, 
   for (const [kind, procs] of everywhere) assert.deepEqual(await inPage(kind, 'dom', {}, procs), { status: 0, stdout, stderr: '' }, `${kind}, GOMAXPROCS=${procs}`);
 });
 
+test('exports return values, or promises where they wait', async () => {
+  build('programs', 'exports', false);
+  for (const [kind, procs] of everywhere) {
+    const page = await pages.page(kind);
+    const got = await page.evaluate(async (procs) => {
+      type Go = Record<string, (...args: unknown[]) => unknown>;
+      interface Started { readonly exports: Go; readonly ended: Promise<{ exitCode: number }> }
+      const { goloom } = globalThis as unknown as { goloom: { start(source: Promise<Response>, options: object): Promise<Started> } };
+      let text = '';
+      const imports = (go: Go): object => ({ test: { back: (a: number, b: bigint) => go['add']!(a, b), sum: (_at: number, n: number) => n } });
+      const { exports: go, ended } = await goloom.start(fetch('./exports.wasm'), { env: { GOMAXPROCS: procs }, imports, stdout: (bytes: Uint8Array) => { text += new TextDecoder().decode(bytes); } });
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+      const waiting = go['wait']!(), added = go['add']!(1, 2n) === 3n, computed = go['compute']!(100_000) === 1;
+      await go['open']!(77n);
+      const waited = [waiting instanceof Promise, String(await waiting), await go['turns']!(1000), ...(await Promise.all([go['slow']!(30), go['slow']!(10)]))];
+      await go['finish']!();
+      return { added, computed, waited, ...(await ended), text };
+    }, `${procs}`);
+    assert.deepEqual(got, { added: true, computed: true, waited: [true, '77', 500500, 60, 20], exitCode: 0, text: 'back: 42\nsum: 4\nend\n' }, `${kind}, GOMAXPROCS=${procs}`);
+    await page.close();
+  }
+});
+
 test('net/http over fetch: streamed bodies, requests with a body, errors, a request given up', async () => {
   build('programs', 'fetch', false);
   const stdout = ['200 yes', 'EOF', 'came piece by piece: true', 'a body', '404 Not Found', 'given up: true', '[0 1000 2000 3000 4000 5000 6000 7000 8000 9000]', ''].join('\n');

@@ -35,7 +35,7 @@ test('each import of the overlay is in the table, with its parameters', () => {
     return parts.flatMap((p, i) => types[p[1] ?? parts.slice(i).find((q) => q.length > 1)?.[1] ?? p[0]]);
   };
   const declared = new Map<string, { params: string[]; results: string[] }>();
-  for (const file of ['syscall/host_js.go', 'syscall/exec_js.go', 'syscall/nethost_js.go', 'syscall/js/calls.go', 'runtime/signal_js.go']) {
+  for (const file of ['syscall/host_js.go', 'syscall/exec_js.go', 'syscall/nethost_js.go', 'syscall/js/calls.go', 'runtime/signal_js.go', 'runtime/export_js.go']) {
     for (const m of overlay(file).matchAll(/\/\/go:wasmimport goloom (\w+)\n(?:\/\/go:noescape\n)?func \w+\(([^)]*)\) ?(\w*)/g)) {
       declared.set(m[1], { params: flat(m[2]), results: [...types[m[3]]] });
     }

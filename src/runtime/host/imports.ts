@@ -28,7 +28,7 @@ export interface ThreadCalls {
 }
 
 /** The calls that belong to M0's event loop. */
-export type M0Calls = Calls<Exclude<Extract<SyscallName, `js_${string}` | `proc_${string}` | `signal_${string}` | `net_${string}`>, 'net_send'> | 'fd_wait' | 'jscall'>;
+export type M0Calls = Calls<Exclude<Extract<SyscallName, `js_${string}` | `proc_${string}` | `signal_${string}` | `net_${string}`>, 'net_send'> | 'fd_wait' | 'jscall' | 'export_done'>;
 
 /** The kernel's own imports. */
 function kernelImports(mem: Memory, c: ThreadContext, thread: ThreadCalls): Calls<Exclude<HostCallName, 'jscall'>> {

@@ -15,7 +15,7 @@ const TypeFlag = { none: 0, object: 1, string: 2, symbol: 3, function: 4 } as co
 interface Event { readonly id: number; readonly this: unknown; readonly args: unknown[]; result?: unknown }
 
 /** The object that package syscall/js knows as jsGo. */
-interface JsGo { _pendingEvent: Event | null; _makeFuncWrapper(id: number): (...args: unknown[]) => unknown }
+interface JsGo { _pendingEvent: Event | null; _makeFuncWrapper(id: number): (...args: unknown[]) => unknown; readonly _values: readonly unknown[] }
 
 /** What the values need of the program that they belong to. */
 export interface JsProgram {
@@ -42,9 +42,11 @@ export class JsValues {
   constructor(mem: Memory, program: JsProgram) {
     this.mem = mem;
     this.program = program;
-    this.go = { _pendingEvent: null, _makeFuncWrapper: (id) => this.wrapper(id) };
+    const values: unknown[] = [];
+    this.values = values;
+    this.go = { _pendingEvent: null, _makeFuncWrapper: (id) => this.wrapper(id), _values: values };
     // The first ids are fixed by package syscall/js.
-    this.values = [NaN, 0, null, true, false, globalThis, this.go];
+    values.push(NaN, 0, null, true, false, globalThis, this.go);
     this.values.forEach((v, i) => { this.counts[i] = Infinity; if (i >= 2) this.ids.set(v, i); });
   }
 

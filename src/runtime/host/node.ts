@@ -5,6 +5,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
+import { type EmbedderImports, embedderImports, Exports, exportsOf, type GoExports } from './exports.ts';
+import type { LinkedExport } from '../../abi/object.ts';
 import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
 import type { Memory } from './memory.ts';
@@ -37,20 +39,25 @@ export interface RunOptions {
   readonly gcStress?: boolean;
   /** Debugging: every poll and function entry suspends; default GOLOOM_PREEMPTSTRESS=1. */
   readonly preemptStress?: boolean;
-  /** Further imports, by module and name. */
-  readonly imports?: WebAssembly.Imports;
+  /** Further imports, by module and name; they are called on this thread. */
+  readonly imports?: EmbedderImports;
 }
 
 /** Node's main thread has 984 KB of native stack. */
 const NATIVE_STACK = 256 * 1024;
 
 /** A program that is set up but not started. */
-export type Instance = Pick<Program, 'memory' | 'exports' | 'complete' | 'run'>;
+export type Instance = Pick<Program, 'memory' | 'exports' | 'complete' | 'run'> & {
+  /** The program's `//go:wasmexport` functions. */
+  readonly functions: GoExports;
+};
 
 /** What a program needs of this process. */
 class NodeHost implements Host {
   private readonly context: ThreadContext;
-  private readonly more: WebAssembly.Imports | undefined;
+  private readonly more: EmbedderImports | undefined;
+  private readonly exported: readonly LinkedExport[];
+  exports!: Exports;
   private readonly streams: Streams;
   readonly program = new Program(this);
   private readonly signals = new Signals(() => this.program.quit());
@@ -60,7 +67,8 @@ class NodeHost implements Host {
   private turnEnds = false;
   private stopSysmon: (() => void) | undefined;
 
-  constructor(context: ThreadContext, more: WebAssembly.Imports | undefined) {
+  constructor(context: ThreadContext, module: WebAssembly.Module, more: EmbedderImports | undefined) {
+    this.exported = exportsOf(module);
     this.context = context;
     this.more = more;
     this.streams = new Streams(context.stdio, context.outs);
@@ -70,6 +78,7 @@ class NodeHost implements Host {
   begin(module: WebAssembly.Module, flags: number, signals: boolean): void {
     const { program } = this;
     this.threads = new Threads({ ...this.context, module, memory: program.memory, info: program.info, flags });
+    if (this.exported.length > 0) program.listening();
     if (!signals) return;
     this.signals.start();
     program.listen();
@@ -79,6 +88,7 @@ class NodeHost implements Host {
     const { program } = this;
     const complete = (id: number, result: number): void => program.complete(id, result);
     const values = new JsValues(mem, program);
+    this.exports = new Exports(this.exported, mem, program);
     this.sockets = new Sockets({
       ready: (pd, mode) => this.socketEvent(program, (kernel) => kernel.netready(pd, mode.charCodeAt(0))),
       complete: (id, result) => this.socketEvent(program, (kernel) => kernel.complete(id, result)),
@@ -87,13 +97,13 @@ class NodeHost implements Host {
     const ofM0: M0Calls = {
       ...(this.children = new Children(this.streams, complete)).imports(mem), ...values.imports(), ...this.sockets.imports(mem), ...this.signals.imports(complete),
       fd_wait: (fd: number, mode: number, id: number) => this.streams.wait(fd, mode, () => complete(id, 0)),
-      jscall: (at: number) => values.call(at),
+      jscall: (at: number) => values.call(at), export_done: (frame: number) => this.exports.done(frame),
     };
     return instanceImports(mem, this.context, this.streams, {
       exit: (code) => program.exit(exitCode(mem.memory, code)),
       startM: (at) => this.threads!.spawn(at),
       startSysmon: () => { this.stopSysmon = startSysmon(this.threads!.start); },
-    }, ofM0, this.more);
+    }, ofM0, embedderImports(this.more, this.exports.functions, program));
   }
 
   /** Goroutines go on when this turn of the event loop has heard all sockets. */
@@ -121,6 +131,7 @@ class NodeHost implements Host {
   listening(none: () => void): void { process.once('beforeExit', none); }
 
   stop(): void {
+    this.exports.stop();
     this.stopSysmon?.();
     this.signals.stop();
     this.streams.stop();
@@ -136,10 +147,10 @@ export function instantiate(o: RunOptions): Instance {
   const asked = (option: boolean | undefined, name: string): boolean => option ?? process.env[name] === '1';
   const flags = (shared ? Flag.MAY_BLOCK | Flag.THREADS : 0) | (shared && (o.sysmon ?? true) ? Flag.SYSMON : 0) | (asked(o.gcStress, 'GOLOOM_GCSTRESS') ? Flag.GC_STRESS : 0)
     | (godebugNumber(env, 'gctrace') > 0 ? Flag.GC_TRACE : 0) | (asked(o.preemptStress, 'GOLOOM_PREEMPTSTRESS') ? Flag.PREEMPT_STRESS : 0);
-  const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin(), outs: nonBlockingPipes(stdio) }, o.imports);
+  const host = new NodeHost({ args: o.args, env, cwd, stdio, executable: resolve(cwd, o.file ?? o.args[0]), origin: clockOrigin(), outs: nonBlockingPipes(stdio) }, module, o.imports);
   host.program.link({ module, shared, flags, procs: shared ? procsOf(env, availableParallelism()) : 1, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress') });
   host.begin(module, flags, o.signals ?? false);
-  return host.program;
+  return Object.assign(host.program, { functions: host.exports.functions });
 }
 
 /** Runs the program; its exit code. What WebAssembly itself traps on (a fault of ours, or a native stack overflow) is thrown. */
@@ -147,7 +158,8 @@ export async function runProgram(o: RunOptions): Promise<number> {
   const module = o.wasm instanceof WebAssembly.Module ? o.wasm : new WebAssembly.Module(o.wasm as BufferSource);
   if (isWasiModule(module)) {
     const cwd = o.cwd ?? process.cwd();
-    return runWasi(module, { ...o, cwd, env: environmentOf(o.env ?? process.env, cwd) });
+    // A WASI program exports nothing.
+    return runWasi(module, { ...o, imports: typeof o.imports === 'function' ? o.imports({}) : o.imports, cwd, env: environmentOf(o.env ?? process.env, cwd) });
   }
   return instantiate({ ...o, wasm: module }).run();
 }

@@ -4,6 +4,7 @@
 // The same bytes that Node runs; shared with Node: program.ts.
 
 import { HOST_MODULE } from '../../abi/hostcalls.ts';
+import { type EmbedderImports, embedderImports, Exports, exportsOf, type GoExports } from './exports.ts';
 import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
 import { linuxErrnoOf } from './errno.ts';
@@ -35,7 +36,7 @@ export interface PageOptions {
   /** Files that the program finds, by absolute path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Functions for `//go:wasmimport`, by module and name. They are called on the page's thread. */
-  readonly imports?: Readonly<Record<string, Readonly<Record<string, (...args: never[]) => unknown>>>>;
+  readonly imports?: EmbedderImports;
   /** Where page-worker.js is; by default beside this file. */
   readonly worker?: string | URL;
   /** May goroutines run in workers? By default where the page is cross-origin isolated. */
@@ -70,7 +71,8 @@ class PageHost implements Host {
   private readonly threads: PageThreads | undefined;
   private memory: WebAssembly.Memory | undefined;
   /** Set before the program is linked. */
-  module: WebAssembly.Module | undefined;
+  module!: WebAssembly.Module;
+  exports!: Exports;
 
   constructor(o: PageOptions, shared: boolean, procs: number) {
     this.o = o;
@@ -115,11 +117,12 @@ class PageHost implements Host {
   }
 
   imports(mem: Memory): WebAssembly.Imports {
-    const { program } = this, values = new JsValues(mem, program), no = -linuxErrnoOf('ENOSYS');
+    const { program, module } = this, values = new JsValues(mem, program), no = -linuxErrnoOf('ENOSYS');
     const complete = (id: number, result: number): void => program.complete(id, result);
+    this.exports = new Exports(exportsOf(module), mem, program);
     const ofM0 = {
       ...this.files.imports(mem, complete), ...values.imports(),
-      jscall: (at: number) => values.call(at),
+      jscall: (at: number) => values.call(at), export_done: (frame: number) => this.exports.done(frame),
       // There are no processes here, and no signals but those that the program sends itself.
       proc_start: (_at: number, _n: number, id: number) => complete(id, no), proc_stream: () => no, proc_wait: (_pid: number, id: number) => { complete(id, no); return no; },
       signal_enable: () => {}, signal_disable: () => {}, signal_ignore: () => {}, signal_wait: () => {}, signal_send: () => {},
@@ -131,7 +134,7 @@ class PageHost implements Host {
       // It is there already, or comes as soon as it can.
       startSysmon: () => {},
       write: (fd, bytes) => this.write(fd, bytes),
-    }, ofM0, { ...(this.o.imports as WebAssembly.Imports | undefined), [HOST_MODULE]: absent(this.module!) });
+    }, ofM0, { ...embedderImports(this.o.imports, this.exports.functions, program), [HOST_MODULE]: absent(module) });
   }
 
   wait(ms: number, _isAwaited: boolean, done: () => void): () => void { return this.turns.wait(ms, done); }
@@ -141,6 +144,8 @@ class PageHost implements Host {
   listening(): void {}
 
   stop(): void {
+    // There are none yet if the program could not be linked.
+    (this.exports as Exports | undefined)?.stop();
     this.drain();
     this.threads?.stop();
     if (this.ring !== undefined && this.memory !== undefined) stopSysmon(this.memory);
@@ -165,6 +170,8 @@ function absent(module: WebAssembly.Module): Record<string, () => never> {
 
 /** A program that has been started. */
 export interface PageProgram {
+  /** The program's `//go:wasmexport` functions: they return what the Go function does or, if that has to wait, a promise. */
+  readonly exports: GoExports;
   /** Settles when it has ended: with its exit code, or with the fault that stopped it. */
   readonly ended: Promise<{ readonly exitCode: number }>;
 }
@@ -181,6 +188,8 @@ export async function start(source: ProgramSource, options: PageOptions = {}): P
     host.module = module;
     await host.program.linkAsync({ module, shared, flags, procs, nativeStack: NATIVE_STACK, stress: godebugNumber(env, 'schedstress') });
     host.begin(module, flags);
+    // They may be called at any time.
+    if (exportsOf(module).length > 0) host.program.listening();
   } catch (e) {
     host.stop();
     throw e;
@@ -190,7 +199,7 @@ export async function start(source: ProgramSource, options: PageOptions = {}): P
     await host.streams.flush();
     return { exitCode: code };
   };
-  return { ended: run() };
+  return { exports: host.exports.functions, ended: run() };
 }
 
 /** Runs a program to its end. */

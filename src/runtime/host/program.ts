@@ -24,6 +24,9 @@ export interface ProgramExports {
   event(): void;
   quit(): void;
   complete(id: number, result: number): void;
+  export_frame(code: number, words: number): number;
+  export_free(frame: number, words: number): void;
+  export_call(frame: number): void;
   netready(pd: number, mode: number): void;
   program_info: WebAssembly.Global;
 }
@@ -203,10 +206,13 @@ export class Program implements JsProgram {
   }
 
   /** Runs what an event of the host asks for, to its end. Inside a jscall an end of the program unwinds further. */
-  event(): void {
+  event(): void { this.enter(() => this.exports.event()); }
+
+  /** Runs f, which enters the program from JavaScript: from the event loop, or from inside a call of the program's. */
+  enter(f: () => void): void {
     const inside = this.running;
     try {
-      this.exports.event();
+      f();
     } catch (error) {
       if (inside) throw error;
       if (!(error instanceof Exit)) this.failure ??= { error };

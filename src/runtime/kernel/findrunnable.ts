@@ -14,7 +14,7 @@ import { globrunqget, globrunqgetLocked, newSlice, runqempty, runqget, runqsteal
 import { handToM0, m0Waits, onM0, takeM0 } from './m0';
 import { heap, Sched, sched } from './shared';
 import { m, maySleep, page, threaded, p } from './state';
-import { mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
+import { exporting, mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
 import { ready } from './ready';
 import { EXITING, FATAL_DEADLOCK, FATAL_NO_GOROUTINES, HOST_LISTENS, HOST_PENDING, host_exit, M0_NOTE, POLL_WORD } from './layout.gen';
 import { detour, jitter } from './stress';
@@ -45,6 +45,9 @@ export function beginTurn(): void {
 /** M0's time slice is over, in a page: the event loop is next. */
 export function endPageSlice(): void { if (page && onM0()) hostTurn = true; }
 
+/** Is it the host's turn? */
+export function isHostTurn(): bool { return hostTurn; }
+
 /** Was it for the host's turn that M0 came back? */
 export function endTurn(): bool {
   const was = hostTurn;
@@ -71,12 +74,12 @@ export function findRunnable(): usize {
     if (load<u32>(POLL_WORD)) disarm(pp);
     if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) {
         // It would hold the page's event loop.
-        if (page && threaded && m == sched.m0 && !nested && leaveForHost(pp)) { hostTurn = true; return 0; }
+        if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { hostTurn = true; return 0; }
         collectNow();
         continue;
       }
     if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
-    if (hostTurn && !nested && (!threaded || leaveForHost(pp))) return 0;
+    if (hostTurn && !nested && !exporting && (!threaded || leaveForHost(pp))) return 0;
     if (sched.runqsize && (pp.schedtick % 61 == 0 || detour())) {
       const first = globrunqget(pp, 1);
       if (first) return newSliceOf(first);
@@ -96,6 +99,7 @@ export function findRunnable(): usize {
       continue;
     }
     const when = firstTimer();
+    if (exporting) return 0;
     if (!nested && (load<u32>(HOST_PENDING) || (when && (!maySleep || (load<u32>(HOST_LISTENS) && when - nanotime() > LONG_SLEEP))))) return 0;
     if (!when) { fatal(sched.maingone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0); continue; }
     sleepUntil(when);
@@ -172,7 +176,7 @@ function idle(pp: P): usize {
   jitter();
   const when = firstTimer();
   if (anyWork() || (when && when <= nanotime())) return lookAgain(wasSpinning);
-  if (!when && sched.npidle == <u32>sched.gomaxprocs && !load<u32>(HOST_PENDING) && !sched.starting && !sched.m0q && !loadAcq(s(offsetof<Sched>('nsyscall')))) {
+  if (!when && !exporting && sched.npidle == <u32>sched.gomaxprocs && !load<u32>(HOST_PENDING) && !sched.starting && !sched.m0q && !loadAcq(s(offsetof<Sched>('nsyscall')))) {
     lookAgain(false);
     fatal(sched.maingone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0);
     return 0;

@@ -80,10 +80,11 @@ export {
   setfatal, setmaxprocs, setmaxstack,
 } from './process';
 export {
-  block, bubbleadd, callers, coroexit, coroswitch, event, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, jscall,
+  block, bubbleadd, callers, coroexit, coroswitch, event, finidle, finwait, gcrun, getg, goexit, gopark, goparkunlock, Gosched, goyield, importcall, jscall,
   offm0, onfiles, onm0, quit, recovery, run, setevent, startworld, stopworld,
 } from './proc';
 import { sched } from './shared';
+export { export_call, export_frame, export_free } from './exports';
 export { getbubble, setbubble } from './bubble';
 export { newg, newproc, newsystemg } from './goroutine';
 export { chancap, chanlen, chanrecv, chanrecvnb, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';

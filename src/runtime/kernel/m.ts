@@ -167,7 +167,7 @@ export function quitSpinning(): void {
 
 /** This M sleeps until it is woken; its P is gone and it is on the idle list. False: M0 must return to the host for that. `ns` < 0: no limit. */
 export function sleep(ns: i64): bool {
-  if (changetype<M>(m).id == 0 && !nested && (!maySleep || load<u32>(HOST_PENDING) || load<u32>(HOST_LISTENS))) return false;
+  if (changetype<M>(m).id == 0 && (exporting || !nested) && (exporting || !maySleep || load<u32>(HOST_PENDING) || load<u32>(HOST_LISTENS))) return false;
   sleepHere(ns);
   return true;
 }
@@ -184,6 +184,10 @@ export function sleepHere(ns: i64): void {
 /** Calls of the host into the program that are under way on M0, one inside the other: its stack holds frames of the host between them. */
 export let nested: i32 = 0;
 export function addNested(n: i32): void { nested += n; }
+
+/** M0 runs goroutines for a call of an export, which ends when there is nothing to run: it does not sleep. */
+export let exporting: bool = false;
+export function setExporting(x: bool): void { exporting = x; }
 
 /** Was this M woken? Takes the note back. M0 is woken without a P too, to end the program. */
 export function woken(): bool {

@@ -3,7 +3,7 @@
 // the queues. Whatever lock guards a wait queue is released only after the last frame is saved.
 
 import { addActive, blocked, unblocked } from './bubble';
-import { addNested, goThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
+import { addNested, exporting, setExporting, goThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
 import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
@@ -14,7 +14,7 @@ import { finishSelect, releaseSelect } from './select';
 import { finishSemacquire } from './sema';
 import { firstTimer } from './timer';
 import {
-  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
+  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_IMPORT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
 } from './structs';
 import { globrunqput, inheritTime, newSlice, runqempty, runqput, schedLock } from './runq';
 import { heap, sched } from './shared';
@@ -26,7 +26,7 @@ import { ready } from './ready';
 import { isBooting, setNativeLimit } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
-  addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
+  addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_IMPORT, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
   OP_STOP_WORLD, OP_SYSCALL, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
 } from './state';
 import { syscall } from './syscall';
@@ -63,7 +63,7 @@ function backFromHost(): bool {
 
 /** Runs the next goroutine until it waits or yields; false: there is none, the host has to do something. */
 @inline
-function runNext(): bool {
+export function runNext(): bool {
   let a: usize;
   if (isLocked()) {
     a = nextLocked();
@@ -97,8 +97,9 @@ export function mstart(): void {
  * thread cannot return to the event loop meanwhile, a handler that waits for another event is a deadlock.
  */
 export function event(): void {
-  const fromLoop = threaded && !p;
+  const fromLoop = threaded && !p, wasExporting = exporting;
   if (fromLoop) waitForP();
+  setExporting(false);
   const gp = makeG(sched.eventfn, 0, GFLAG_EVENT), id = gp.goid, limit = load<u32>(NATIVE_LIMIT);
   addNested(1);
   if (limit > 16384) setNativeLimit(limit >> 1);
@@ -108,6 +109,7 @@ export function event(): void {
   if (fromLoop || !threaded) stopped();
   setNativeLimit(limit);
   addNested(-1);
+  setExporting(wasExporting);
   if (fromLoop && p) leaveForHost(changetype<P>(p));
 }
 
@@ -122,6 +124,9 @@ export function quit(): void {
 }
 
 export function setevent(fn: usize): void { sched.eventfn = fn; }
+
+/** An embedder's import, called by fn; the goroutine is suspended in memory, as for jscall. */
+export function importcall(fn: usize): i32 { return suspend(OP_IMPORT, fn); }
 
 export function jscall(call: usize): i32 { return suspend(OP_JSCALL, call); }
 
@@ -190,6 +195,7 @@ function runHook(gp: G): bool {
     case HOOK_JSCALL: gp.hook = HOOK_NONE; callJs(gp); return true;
     case HOOK_PIN:
     case HOOK_ON_M0: gp.hook = HOOK_NONE; addLocks(1); return true;
+    case HOOK_IMPORT: gp.hook = HOOK_NONE; callImport(gp); return true;
   }
   gp.status = STATUS_WAITING;
   const held = finishSemacquire(gp);
@@ -201,6 +207,14 @@ function runHook(gp: G): bool {
 function callJs(gp: G): usize {
   gp.status = STATUS_WAITING;
   gp.kres0 = host_jscall(gp.hookarg);
+  return changetype<usize>(gp);
+}
+
+/** Makes gp's call of an import, on M0. fn suspends nowhere. */
+function callImport(gp: G): usize {
+  const fn = gp.hookarg;
+  gp.status = STATUS_WAITING;
+  call_indirect<i32>(load<u32>(fn), fn, 0);
   return changetype<usize>(gp);
 }
 
@@ -264,6 +278,9 @@ function serve(gp: G): usize {
     case OP_JSCALL:
       gp.hookarg = oparg0;
       return onM0() ? callJs(gp) : passToM0(gp, HOOK_JSCALL);
+    case OP_IMPORT:
+      gp.hookarg = oparg0;
+      return onM0() ? callImport(gp) : passToM0(gp, HOOK_IMPORT);
     case OP_ON_M0: return passToM0(gp, HOOK_ON_M0);
     case OP_SYSCALL: return syscall(gp, oparg0) ? self : 0;
     case OP_EXIT: return goexit0(gp);

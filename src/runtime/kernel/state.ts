@@ -50,6 +50,8 @@ export const OP_STOP_WORLD: u32 = 12;
 export const OP_ON_M0: u32 = 13;
 /** A blocking call of the host is to be made for it. */
 export const OP_SYSCALL: u32 = 14;
+/** An embedder's import is to be called. */
+export const OP_IMPORT: u32 = 15;
 
 
 /** The program's tables (src/abi/tables.ts). */

@@ -79,6 +79,7 @@ export const HOOK_JSCALL: u32 = 5;
 export const HOOK_ON_M0: u32 = 6;
 /** It starts pinned. */
 export const HOOK_PIN: u32 = 7;
+export const HOOK_IMPORT: u32 = 8;
 
 /** A thread. What is hot of an M are globals of its wasm instance (state.ts); this record is for others to look at. */
 @unmanaged

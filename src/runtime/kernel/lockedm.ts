@@ -9,7 +9,7 @@
 // it stays where the host can start no thread.
 
 import { currentP, g, m, p, threaded } from './state';
-import { G, HOOK_JSCALL, HOOK_ON_M0, IDLE_LOCKED, M } from './structs';
+import { G, HOOK_IMPORT, HOOK_JSCALL, HOOK_ON_M0, IDLE_LOCKED, M } from './structs';
 import { handoffLocked } from './handoff';
 import { lock, unlock } from './lock';
 import { mput, mremove, noteWakeup, quitSpinning, startWantedThread } from './m';
@@ -59,7 +59,7 @@ export function isLocked(): bool { return threaded && changetype<M>(m).lockedg !
 @inline
 export function isOthers(a: usize): bool {
   const gp = changetype<G>(a);
-  return gp.lockedm != 0 && gp.lockedm != m && threaded && !sched.nothreads && gp.hook != HOOK_ON_M0 && gp.hook != HOOK_JSCALL;
+  return gp.lockedm != 0 && gp.lockedm != m && threaded && !sched.nothreads && gp.hook != HOOK_ON_M0 && gp.hook != HOOK_JSCALL && gp.hook != HOOK_IMPORT;
 }
 
 /** Gives gp and this M's P to the M that it is locked to; this M is then idle. False: that M is awake, and has or will have a P. */

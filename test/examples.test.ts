@@ -2,7 +2,7 @@
 // goloom; same output, same error output, same exit status.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -69,7 +69,8 @@ function comparable(stderr: string): string {
   return (end < 0 ? text : text.slice(0, end)).replace(/^goroutine (?!1 )\d+/m, 'goroutine N');
 }
 
-for (const name of readdirSync(examples).sort()) {
+// Those for a page run in one: test/page.
+for (const name of readdirSync(examples).filter((each) => !existsSync(join(examples, each, 'index.html'))).sort()) {
   test(`examples/${name} does what it does natively`, () => {
     const dir = join(examples, name);
     assert.deepEqual(runGoloom(dir, {}), runNative(dir, {}));

@@ -127,6 +127,33 @@ test('syscall/js: the document from any goroutine, callbacks, promises, events, 
   for (const [kind, procs] of everywhere) assert.deepEqual(await inPage(kind, 'dom', {}, procs), { status: 0, stdout, stderr: '' }, `${kind}, GOMAXPROCS=${procs}`);
 });
 
+test('examples/page draws, whatever thread its goroutines run on, and reacts to a click', async () => {
+  build('../../examples/page', 'main', false);
+  for (const [kind, procs] of everywhere) {
+    const page = await pages.page(kind);
+    await page.evaluate(() => {
+      (globalThis as unknown as { document: { body: { innerHTML: string } } }).document.body.innerHTML = '<canvas id="canvas" width="900" height="600"></canvas><p id="status"></p>';
+    });
+    const program = runIn(page, 'main', { env: { GOMAXPROCS: `${procs}` } }).catch(() => {});
+    await page.getByText(`600 goroutines on ${procs} threads`).waitFor();
+    const pixels = (): Promise<number> => page.evaluate(() => {
+      interface Canvas { getContext(kind: string): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } }
+      const { document } = globalThis as unknown as { document: { getElementById(id: string): Canvas } };
+      return document.getElementById('canvas').getContext('2d').getImageData(0, 0, 900, 600).data.reduce((sum, x) => (Math.imul(sum, 31) + x) | 0, 0);
+    });
+    const first = await pixels();
+    await page.evaluate(() => { (globalThis as unknown as { document: { getElementById(id: string): { textContent: string } } }).document.getElementById('status').textContent = ''; });
+    await page.click('#canvas', { position: { x: 300, y: 200 } });
+    await page.getByText(`600 goroutines on ${procs} threads`).waitFor();
+    sums.add(`${first} ${await pixels()}`);
+    await page.close();
+    await program;
+  }
+  assert.equal(sums.size, 1, 'the same pictures everywhere');
+  assert.notEqual(...([...sums][0]!.split(' ') as [string, string]));
+});
+const sums = new Set<string>();
+
 test('exports return values, or promises where they wait', async () => {
   build('programs', 'exports', false);
   for (const [kind, procs] of everywhere) {

@@ -70,6 +70,7 @@ if (named.length === 0) {
 }
 if (named.length === 0) step('conformance', newest, ['test/goroot/run.ts', '--sample']);
 if (named.length === 0) step('models', newest, ['test/models/run.ts']);
+if (named.length === 0) step('pages', newest, ['test/page/stress.ts', '--seeds', '0-1', '--procs', '2', 'cond', 'locks', 'osthread', 'pipeline', 'selects', 'timers', 'turns', 'world']);
 if (named.length === 0) step('wazero', newest, ['test/wasi/run.ts', '--sample']);
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);

@@ -12,7 +12,8 @@ const idents: Readonly<Record<(typeof IdentOp)[number], () => number>> = {
   egid: () => process.getegid?.() ?? -1,
   pid: () => process.pid,
   ppid: () => process.ppid,
-  sockets: () => 1,
+  // Debugging: GOLOOM_SOCKETS=off as in a page, where sockets are inside the program only.
+  sockets: () => Number(process.env['GOLOOM_SOCKETS'] !== 'off'),
   windows: () => (process.platform === 'win32' ? 1 : 0),
 };
 

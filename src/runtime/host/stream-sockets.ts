@@ -16,10 +16,14 @@ import { RSTATE_EOF, RSTATE_PAUSED, SocketFlag, SocketWord, WSTATE_BLOCKED } fro
 import { getAddress, type Address } from './sockaddr.ts';
 import type { SocketProgram, SocketRecord } from './socket-record.ts';
 
-/** What libuv's handle of a socket offers beyond the documented interface; each use has a way out where it is missing. */
+/**
+ * What libuv's handle of a socket offers beyond the documented interface; each use has a way out where it is missing. Debugging: GOLOOM_SOCKETS=streams
+ * takes those.
+ */
 interface Handle { readonly fd?: number; close(): void; onconnection?: (error: number, client?: Handle) => void }
 
-const handleOf = (x: net.Socket | net.Server): Handle | null | undefined => (x as unknown as { _handle?: Handle | null })._handle;
+const documentedOnly = process.env['GOLOOM_SOCKETS'] === 'streams';
+const handleOf = (x: net.Socket | net.Server): Handle | null | undefined => (documentedOnly ? undefined : (x as unknown as { _handle?: Handle | null })._handle);
 
 /** Loaded when a program first wants a socket. */
 const node = (): typeof net => process.getBuiltinModule('node:net');
@@ -45,7 +49,7 @@ export class Connection {
   constructor(record: SocketRecord, program: SocketProgram, accepted?: Handle | net.Socket) {
     this.record = record;
     this.program = program;
-    if (accepted instanceof node().Socket) this.socket = accepted.on('data', (bytes) => { if (!this.data(bytes as Uint8Array)) this.socket.pause(); });
+    if (accepted instanceof node().Socket) this.socket = accepted.on('data', (bytes) => { if (!this.data(bytes as Uint8Array)) this.socket.pause(); }).resume();
     else {
       const onread = { buffer: shared ?? new Uint8Array(READ_SIZE), callback: (n: number, buffer: Uint8Array) => this.data(buffer.subarray(0, n)) };
       this.socket = new (node().Socket)({ allowHalfOpen: true, onread, ...(accepted === undefined ? {} : { handle: accepted }) } as net.SocketConstructorOpts);

@@ -28,6 +28,10 @@ export const hostCalls = [
     name: 'gctrace', params: ['i32', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'i32'], results: [], where: 'any', mayBlock: true,
     doc: 'GODEBUG=gctrace=1, after a collection: number, ns since start, pause ns, bytes before, bytes after, goal before, stack bytes, bytes of globals, forced.',
   },
+  {
+    name: 'schedline', params: ['i32', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64', 'f64'], results: [], where: 'any', mayBlock: false,
+    doc: "GODEBUG=schedtrace: kind of line and its numbers (kernel/schedtrace.ts). Only sysmon's instance calls it.",
+  },
 ] as const satisfies readonly HostCall[];
 
 /**

@@ -141,7 +141,6 @@ export const kernelFuncs: readonly KernelFunc[] = [
   plain('exit', [i32], [], '(code): ends the program at once. Never returns.'),
   plain('kwrite', [i32, ptr, i32], [i32], '(fd, p, n): writes to a host file descriptor, synchronously; n or -errno.'),
   plain('proginfo', [], [ptr], 'Address of ProgramInfo (tables.ts).'),
-  plain('schedtrace', [ptr], [], '(out *[16]uint64): gomaxprocs, idleprocs, threads, spinning, needspinning, idlethreads, runqueue, local runqueue, gcwaiting, nmidlelocked, stopwait, sysmonwait, schedtick, syscalltick.'),
 ];
 
 /** Flags of mallocgc. */
@@ -203,6 +202,8 @@ export const hostEntries = {
   thread_start: { params: ['i32', 'i32', 'i32'], results: [] },
   /** (index): the P's M has been in one blocking call for a while; its P goes to another M if there is work. In an instance of its own, by sysmon. */
   retake: { params: ['i32'], results: [] },
+  /** (detailed): calls schedline with all that GODEBUG=schedtrace prints. In an instance of its own, by sysmon. */
+  schedtrace: { params: ['i32'], results: [] },
   /** Runs goroutines until M0 has to wait for the host: gives the ns to the next timer, or -1. Ends otherwise only by the `exit` call. */
   run: { params: [], results: ['i64'] },
   /** The host was asked to end the program with a dump of its goroutines (SIGQUIT): the next run does it. */

@@ -299,7 +299,7 @@ ${stubs.join('\n')})`;
     wallclock: () => Date.now(),
     seed: Math.random,
     ncpu: () => 1,
-    start_sysmon() {}, start_m: () => 0, gctrace() {}, jscall: () => 0,
+    start_sysmon() {}, start_m: () => 0, gctrace() {}, schedline() {}, jscall: () => 0,
     write: (fd: number, p: number, len: number) => {
       output.push(Buffer.from(new Uint8Array(memory.buffer, p >>> 0, len)).toString());
       return len;

@@ -48,6 +48,8 @@ function kernelImports(mem: Memory, c: ThreadContext, thread: ThreadCalls): Call
     seed: Math.random,
     ncpu: availableParallelism,
     gctrace: (...numbers: number[]) => { writeAll(c.stdio[2], Buffer.from(gcTraceLine(numbers)), null); },
+    // Sysmon's, in an instance of its own.
+    schedline: () => undefined,
   };
 }
 

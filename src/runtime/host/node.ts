@@ -79,9 +79,16 @@ class NodeHost implements Host {
     const { program } = this;
     this.threads = new Threads({ ...this.context, module, memory: program.memory, info: program.info, flags });
     if (this.exported.length > 0) program.listening();
+    // The kernel asks for sysmon when a goroutine has run for a while; a trace begins with the program.
+    if ((flags & Flag.SYSMON) !== 0 && godebugNumber(this.context.env, 'schedtrace') > 0) this.startSysmon();
     if (!signals) return;
     this.signals.start();
     program.listen();
+  }
+
+  private startSysmon(): void {
+    const { env } = this.context, periodMs = godebugNumber(env, 'schedtrace');
+    this.stopSysmon ??= startSysmon(this.threads!.start, periodMs > 0 ? { periodMs, isDetailed: godebugNumber(env, 'scheddetail') > 0 } : undefined);
   }
 
   imports(mem: Memory): WebAssembly.Imports {
@@ -102,7 +109,7 @@ class NodeHost implements Host {
     return instanceImports(mem, this.context, this.streams, {
       exit: (code) => program.exit(exitCode(mem.memory, code)),
       startM: (at) => this.threads!.spawn(at),
-      startSysmon: () => { this.stopSysmon = startSysmon(this.threads!.start); },
+      startSysmon: () => this.startSysmon(),
     }, ofM0, embedderImports(this.more, this.exports.functions, program));
   }
 

@@ -58,6 +58,8 @@ export function pageImports(
     seed: Math.random,
     ncpu: processors,
     gctrace: (...numbers: number[]) => { thread.write(2, encoder.encode(gcTraceLine(numbers))); },
+    // There is no trace of the scheduler in a page.
+    schedline: () => undefined,
   };
   const process: Calls<Extract<SyscallName, 'ident' | 'umask' | 'kill'>> = {
     ident: (what: number) => idents[IdentOp[what]],

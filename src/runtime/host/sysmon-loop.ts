@@ -32,10 +32,11 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
 }
 
 /**
- * The worker's work, until the program ends; `retake` is the kernel's, for hosts whose calls block. Its text must make sense by itself: sysmon.ts sends it to a
+ * The worker's work, until the program ends; `retake` is the kernel's, for hosts whose calls block; `trace` is called each period, and sysmon then never
+ * sleeps longer, as in gc. Its text must make sense by itself: sysmon.ts sends it to a
  * worker that loads no file.
  */
-export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void): void {
+export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void, trace?: () => void): void {
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
   let idle = 0, elapsed = 0, busy = 0;
@@ -76,6 +77,7 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
     }
   };
   Atomics.store(words, w.alive, 1);
+  trace?.();
   for (;;) {
     // M0 may just be in the event loop: that it does not run now says little of the next moment.
     busy = Atomics.load(words, w.running) !== 0 ? w.periodMs : busy - 1;
@@ -88,9 +90,10 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
     if (isHostAwaited) askM0();
     if (elapsed < w.periodMs) continue;
     elapsed = 0;
+    trace?.();
     if (Atomics.load(words, w.running) === 0) {
       ticks.length = 0;
-      if (++idle < w.idlePeriods) continue;
+      if (trace !== undefined || ++idle < w.idlePeriods) continue;
       idle = 0;
       // Pairs with nowRunning() in the kernel's m.ts.
       Atomics.store(words, w.sleeps, 1);

@@ -1,7 +1,9 @@
 // Sysmon under Node: a worker that runs sysmonLoop. It has an instance of the program's module only from the first P on that it has to
-// retake from a blocking call.
+// retake from a blocking call, or for GODEBUG=schedtrace.
 
+import { waitReasons } from '../../abi/kernel.ts';
 import { growToMaximum } from './shared-words.ts';
+import { schedTrace, type SchedLine } from './schedtrace.ts';
 import { stopSysmon, sysmonLoop, sysmonWords } from './sysmon-loop.ts';
 import { ownStreams, workerFile, type ThreadStart } from './threads.ts';
 
@@ -9,20 +11,29 @@ const PERIOD_MS = 10;
 /** M0 gets to its event loop this often while there is something to wait for. */
 const HOST_PERIOD_MS = 1;
 
-/** What the worker is started with. */
-interface SysmonStart { readonly start: Omit<ThreadStart, 'm'>; readonly file: string }
+/** What GODEBUG=schedtrace=N and scheddetail=1 ask for. */
+export interface TraceOptions { readonly periodMs: number; readonly isDetailed: boolean }
 
-/** The kernel's retake, in an instance that can do nothing else than that and start threads. The text goes to the worker. */
-function makeRetake(data: SysmonStart, Worker: new (file: URL, options: object) => { unref(): void }, options: object, grow: (memory: WebAssembly.Memory) => void): (p: number) => void {
+/** What the worker is started with. */
+interface SysmonStart { readonly start: Omit<ThreadStart, 'm'>; readonly file: string; readonly trace: TraceOptions | undefined; readonly reasons: readonly string[] }
+
+/** What sysmon calls of the kernel. */
+interface SysmonExports { retake(p: number): void; schedtrace(isDetailed: number): void }
+
+/** The kernel, made at the first call, in an instance that can do nothing but that and start threads. The text goes to the worker. */
+function makeKernel(
+  data: SysmonStart, Worker: new (file: URL, options: object) => { unref(): void }, options: object, grow: (memory: WebAssembly.Memory) => void, line: (...numbers: number[]) => void,
+): () => SysmonExports {
   const { start } = data;
-  let retake: ((p: number) => void) | undefined;
-  const instantiate = (): ((p: number) => void) => {
+  let kernel: SysmonExports | undefined;
+  const instantiate = (): SysmonExports => {
     grow(start.memory);
     const imports: Record<string, Record<string, unknown>> = {};
     for (const { module, name, kind } of WebAssembly.Module.imports(start.module)) {
       (imports[module] ??= {})[name] = kind === 'memory' ? start.memory : () => { throw new Error(`${module}.${name} was called in sysmon`); };
     }
     imports['goloom']!['monotonic'] = () => performance.now();
+    imports['goloom']!['schedline'] = line;
     imports['goloom']!['start_m'] = (m: number) => {
       try {
         new Worker(new URL(data.file), { workerData: { ...start, m }, ...options }).unref();
@@ -31,20 +42,40 @@ function makeRetake(data: SysmonStart, Worker: new (file: URL, options: object) 
         return 0;
       }
     };
-    return new WebAssembly.Instance(start.module, imports as WebAssembly.Imports).exports['retake'] as (p: number) => void;
+    return new WebAssembly.Instance(start.module, imports as WebAssembly.Imports).exports as unknown as SysmonExports;
   };
-  return (p) => (retake ??= instantiate())(p);
+  return () => (kernel ??= instantiate());
+}
+
+/** What sysmon does for GODEBUG=schedtrace in each of its periods: a trace, if it is time for one. The text goes to the worker. */
+function makeTrace(
+  data: SysmonStart, lines: SchedLine[], kernel: () => SysmonExports, format: typeof schedTrace, write: (fd: number, text: string) => void,
+): (() => void) | undefined {
+  const { start, trace, reasons } = data;
+  if (trace === undefined) return undefined;
+  let first: number | undefined, next = 0;
+  return () => {
+    const now = performance.now();
+    if (now < next) return;
+    first ??= now;
+    next = now + trace.periodMs;
+    lines.length = 0;
+    kernel().schedtrace(Number(trace.isDetailed));
+    // Who reads standard error may have gone.
+    try { write(start.stdio[2], format(lines, Math.floor(now - first), trace.isDetailed, reasons)); } catch { /* No trace, then. */ }
+  };
 }
 
 /** Starts sysmon for a program; the function given stops it. */
-export function startSysmon(start: Omit<ThreadStart, 'm'>): () => void {
+export function startSysmon(start: Omit<ThreadStart, 'm'>, trace?: TraceOptions): () => void {
   // Loaded only now: most programs end before they need it.
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   // The worker's source is text so that no file has to be found beside a bundle.
   const source = `const { workerData, Worker } = require('node:worker_threads');
-    const retake = (${String(makeRetake)})(workerData, Worker, ${JSON.stringify(ownStreams)}, ${String(growToMaximum)});
-    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS, HOST_PERIOD_MS))}, retake)`;
-  const workerData = { start: { ...start, env: { ...start.env } }, file: workerFile.href } satisfies SysmonStart;
+    const lines = [], kernel = (${String(makeKernel)})(workerData, Worker, ${JSON.stringify(ownStreams)}, ${String(growToMaximum)}, (...numbers) => { lines.push(numbers); });
+    const trace = (${String(makeTrace)})(workerData, lines, kernel, ${String(schedTrace)}, require('node:fs').writeSync);
+    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS, HOST_PERIOD_MS))}, (p) => kernel().retake(p), trace)`;
+  const workerData = { start: { ...start, env: { ...start.env } }, file: workerFile.href, trace, reasons: trace === undefined ? [] : waitReasons } satisfies SysmonStart;
   const worker = new Worker(source, { eval: true, workerData, ...ownStreams, env: {}, execArgv: [] });
   worker.unref();
   return () => stopSysmon(start.memory);

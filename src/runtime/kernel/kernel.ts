@@ -76,7 +76,7 @@ export function thread_start(info: usize, mp: usize, flags: u32): void {
 
 export { addcleanup, addfinalizer, bubbleassoc, bubbledisassoc, fintake, removecleanup, removefinalizer, strongfromweak } from './special';
 export {
-  allg, allglen, exit, fatalg, fatalreason, gcallers, gcount, ginfo, gomaxprocs, kwrite, ncpu, procpin, procunpin, proginfo, registerweak, schedtrace,
+  allg, allglen, exit, fatalg, fatalreason, gcallers, gcount, ginfo, gomaxprocs, kwrite, ncpu, procpin, procunpin, proginfo, registerweak,
   setfatal, setmaxprocs, setmaxstack,
 } from './process';
 export {
@@ -103,8 +103,9 @@ export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait
 export { onstack, save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
 export { blockingcall, retake } from './syscall';
+export { schedtrace } from './schedtrace';
 export { canspin, dospin } from './spin';
 export { timeradd, timerdel, timerwait, timerwhen, timertake, timeSleep } from './timer';
 export {
-  pollcancel, polladd, wasi_exit, wasi_gctrace, wasi_jscall, wasi_main, wasi_monotonic, wasi_ncpu, wasi_seed, wasi_start_m, wasi_start_sysmon, wasi_wallclock, wasi_write,
+  pollcancel, polladd, wasi_exit, wasi_gctrace, wasi_jscall, wasi_main, wasi_monotonic, wasi_ncpu, wasi_schedline, wasi_seed, wasi_start_m, wasi_start_sysmon, wasi_wallclock, wasi_write,
 } from './wasi';

@@ -211,6 +211,8 @@ export declare function host_jscall(a0: i32): i32;
 export declare function host_ncpu(): i32;
 @external("goloom", "gctrace")
 export declare function host_gctrace(a0: i32, a1: f64, a2: f64, a3: f64, a4: f64, a5: f64, a6: f64, a7: f64, a8: i32): void;
+@external("goloom", "schedline")
+export declare function host_schedline(a0: i32, a1: f64, a2: f64, a3: f64, a4: f64, a5: f64, a6: f64, a7: f64, a8: f64, a9: f64, a10: f64): void;
 /** Writes the tables of size classes. */
 export function initSizeClasses(): void {
   store<u64>(256 + 0, 0x605050403020100);

@@ -26,11 +26,15 @@ const NMSPINNING: usize = offsetof<Sched>('nmspinning');
 @inline
 function s(field: usize): usize { return changetype<usize>(sched) + field; }
 
-/** A new M's record. */
+/** A new M's record. No lock is held. */
 export function newM(id: u32): M {
   const mp = changetype<M>(kalloc(offsetof<M>()));
   mp.id = id;
   mp.area = kalloc(RESULT_AREA_SLOTS * 8);
+  lock(schedLock());
+  mp.alllink = sched.allm;
+  sched.allm = changetype<usize>(mp);
+  unlock(schedLock());
   return mp;
 }
 

@@ -150,6 +150,7 @@ export function offm0(): void { addLocks(-1); }
 @inline
 function enter(gp: G): void {
   setG(changetype<usize>(gp));
+  gp.m = m;
   gp.status = STATUS_RUNNING;
   gp.waitsince = 0;
   setSp(gp.sp);

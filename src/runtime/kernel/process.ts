@@ -63,17 +63,3 @@ export function registerweak(a: usize): usize {
   // Larger than what the tiny allocator takes: the handle outlives what else would lie in its block.
   return old ? old : weakHandle(a, mallocgc(WEAK_HANDLE_SIZE, 0, 0));
 }
-
-export function schedtrace(out: usize): void {
-  const pp = changetype<P>(p);
-  memory.fill(out, 0, 128);
-  store<u64>(out, sched.gomaxprocs);
-  store<u64>(out, sched.npidle, 8);
-  store<u64>(out, sched.nm, 16);
-  store<u64>(out, sched.nmspinning, 24);
-  store<u64>(out, sched.nmidle, 40);
-  store<u64>(out, sched.runqsize, 48);
-  store<u64>(out, pp.runqtail - pp.runqhead + (pp.runnext ? 1 : 0), 56);
-  store<u64>(out, sched.gcwanted, 64);
-  store<u64>(out, pp.schedtick, 96);
-}

@@ -50,6 +50,8 @@ export class Sched {
   nm: u32;
   nmspinning: u32;
   m0: usize;
+  // All Ms ever made, the newest first, linked by alllink.
+  allm: usize;
   // The idle M that sleeps until the first timer expires, and that time; 0 = nobody.
   timerm: usize;
   timeruntil: i64;

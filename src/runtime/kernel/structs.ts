@@ -24,6 +24,8 @@ export class G {
   // Go's _Gxxx. Written by the owner M; by the waker for waiting -> runnable.
   status: u32;
   waitreason: u32;
+  // The M that runs it: means something while the status is running or syscall.
+  m: usize;
   // Next in a run queue or the list of dead Gs; under that queue's lock or by the P's owner.
   schedlink: usize;
   // Innermost saved frame, 0 when none. Owner M only; others read it while the G is suspended.
@@ -89,9 +91,8 @@ export class M {
   note: u32;
   // The P that it wakes with: written before the note is set, by who took the M off the idle list.
   nextp: usize;
-  // Owner: the P it holds, the goroutine it runs, whether it looks for work (counted in sched.nmspinning).
+  // Owner: the P it holds, whether it looks for work (counted in sched.nmspinning).
   p: usize;
-  curg: usize;
   spinning: u32;
   // Next of the idle list; whether it is in it, or IDLE_LOCKED. Under sched.lock.
   link: usize;
@@ -101,6 +102,8 @@ export class M {
   nextg: usize;
   // Where results of resumed calls go.
   area: usize;
+  // Next of the list of all Ms; set once, under sched.lock.
+  alllink: usize;
 }
 
 /** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */

@@ -66,6 +66,7 @@ export function wasi_start_m(m: i32): i32 { return 0; }
 // The following are asked for by flags of kernel_init only, which `_start` does not give, and by GOOS=js.
 export function wasi_start_sysmon(): void { unreachable(); }
 export function wasi_gctrace(number: i32, since: f64, pause: f64, before: f64, after: f64, goal: f64, stacks: f64, globals: f64, forced: i32): void { unreachable(); }
+export function wasi_schedline(kind: i32, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64, i: f64, j: f64): void { unreachable(); }
 export function wasi_jscall(call: usize): i32 { unreachable(); return 0; }
 
 /** Writes a subscription to a descriptor: user data, tag, descriptor. */

@@ -36,6 +36,16 @@ export function fatalOutOfMemory(bytes: u32): void {
 /** " out of memory" */
 function outOf(): void { text(0x20666f2074756f20); text(0x79726f6d656d); }
 
+/** Ends the program: another M does not do what it does within milliseconds, and M0 of a page can't wait for it as its thread must not block. */
+export function fatalSilentThread(): void {
+  fatalError();
+  text(0x6461657268742061); text(0x2065687420666f20); text(0x206d6172676f7270); text(0x746f6e2073656f64); text(0x726577736e6120);
+  put(10);
+  flush();
+  host_exit(2);
+  unreachable();
+}
+
 /** Ends the program: something in the kernel is broken, or the overlay has no handler for condition `code`. */
 export function fatalKernel(code: u32): void {
   fatalError();

@@ -5,6 +5,7 @@
 // no longer 2; who unlocks a 2 wakes one sleeper, which takes the lock as 2 since others may sleep still (Drepper, "Futexes are tricky").
 
 import { EXITING, host_exit } from './layout.gen';
+import { beginPatience, bePatient } from './patience';
 import { jitter } from './stress';
 import { maySleep, threaded } from './state';
 
@@ -18,13 +19,14 @@ export function lock(l: usize): void {
 
 function lockSlow(l: usize): void {
   jitter();
+  if (!maySleep) beginPatience();
   while (true) {
     for (let i = 0; i < SPINS; i++) {
       if (load<u32>(l) == 0 && atomic.cmpxchg<u32>(l, 0, 1) == 0) return;
     }
     // Whoever holds it may have ended the program.
     if (atomic.load<u32>(EXITING)) host_exit(0);
-    if (!maySleep) continue;
+    if (!maySleep) { bePatient(); continue; }
     while (atomic.xchg<u32>(l, 2) != 0) atomic.wait<i32>(l, 2, 1_000_000_000);
     return;
   }

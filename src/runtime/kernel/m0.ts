@@ -9,7 +9,8 @@ import { G, M, P } from './structs';
 import { Sched, sched } from './shared';
 import { acquirep, allp, pidleget, releasep } from './p';
 import { lock, unlock } from './lock';
-import { m, p, threaded } from './state';
+import { beginPatience, bePatient } from './patience';
+import { m, maySleep, p, threaded } from './state';
 import { mput, mremove, noteWakeup, quitSpinning, sleepHere, woken } from './m';
 import { preempt } from './poll';
 import { schedLock } from './runq';
@@ -98,6 +99,10 @@ export function waitForP(): void {
   unlock(schedLock());
   jitter();
   if (a) { acquirep(changetype<P>(a)); return; }
-  while (!woken()) sleepHere(-1);
+  beginPatience();
+  while (!woken()) {
+    if (maySleep) sleepHere(-1);
+    else bePatient();
+  }
   takeNextP();
 }

@@ -13,6 +13,7 @@ import { globrunqputLocked, runqempty, schedLock } from './runq';
 import { lock, unlock, xadd } from './lock';
 import { m, maySleep, p, threaded } from './state';
 import { mput, quitSpinning, sleep, startmLocked, wakep, woken } from './m';
+import { beginPatience, bePatient } from './patience';
 import { Sched, sched } from './shared';
 import { stopInSyscall } from './syscall';
 import { STATUS_RUNNABLE, STATUS_WAITING } from './layout.gen';
@@ -61,6 +62,7 @@ function beginStop(): void {
   for (let a = pidleget(); a; a = pidleget()) { changetype<P>(a).status = PSTATUS_GCSTOP; wait--; }
   atomic.store<u32>(s(STOPWAIT), wait);
   unlock(schedLock());
+  beginPatience();
   for (let left: u32 = wait; left; left = atomic.load<u32>(s(STOPWAIT))) {
     for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) {
       const pp = allp(i);
@@ -71,6 +73,7 @@ function beginStop(): void {
       else if (status != PSTATUS_GCSTOP) preempt(pp);
     }
     if (maySleep) atomic.wait<i32>(s(STOPWAIT), left, 1_000_000);
+    else bePatient();
   }
 }
 

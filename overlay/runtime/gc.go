@@ -369,6 +369,7 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	if k := abi.TypeFor[S]().Kind(); k == abi.Pointer || k == abi.UnsafePointer {
 		checkCleanupArg(unsafe.Pointer(ptr), *(*unsafe.Pointer)(unsafe.Pointer(&arg)), abi.TypeFor[T]())
 	}
+	checkCleanupFunc(unsafe.Pointer(ptr), *(*unsafe.Pointer)(unsafe.Pointer(&cleanup)), abi.TypeFor[T]())
 	startFinProc()
 	fn := func() { cleanup(arg) }
 	id := kaddcleanup(unsafe.Pointer(ptr), *(*unsafe.Pointer)(unsafe.Pointer(&fn)))
@@ -383,6 +384,19 @@ func checkCleanupArg(ptr, arg unsafe.Pointer, t *_type) {
 	tiny := t.Size_ < 16 && t.PtrBytes == 0
 	if base := kobjectbase(ptr); base != nil && !tiny && uintptr(arg)-uintptr(base) < uintptr(kobjectsize(ptr)) {
 		panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+	}
+}
+
+// checkCleanupFunc looks at what the function has captured: a pointer into the object would keep it for ever.
+func checkCleanupFunc(ptr, fn unsafe.Pointer, t *_type) {
+	base := kobjectbase(ptr)
+	if base == nil || t.Size_ < 16 && t.PtrBytes == 0 || kobjectbase(fn) != fn {
+		return
+	}
+	for at := uintptr(8); at < uintptr(kobjectsize(fn)); at += 8 {
+		if *(*uintptr)(add(fn, at))-uintptr(base) < uintptr(kobjectsize(ptr)) {
+			panic("runtime.AddCleanup: cleanup function closes over ptr, cleanup will never run")
+		}
 	}
 }
 
@@ -453,8 +467,24 @@ func weak_runtime_makeStrongFromWeak(handle unsafe.Pointer) unsafe.Pointer {
 
 // A Pinner is a set of Go objects each pinned to a fixed location in memory. Objects never move here.
 type Pinner struct {
-	refs []any
+	*pinner
 }
+
+// pinner is a Pinner's handle: it is found to be lost when the collector finds it to be unreachable. What it pins is reachable
+// from pinned for as long as there is anything.
+type pinner struct {
+	objects *pinnedObjects
+}
+
+type pinnedObjects struct {
+	refs       []any
+	next, prev *pinnedObjects
+}
+
+var (
+	pinned     pinnedObjects // head of the list
+	pinnedLock mutex
+)
 
 // Pin pins a Go object, preventing it from being moved or freed by the garbage collector until Unpin is called.
 func (p *Pinner) Pin(pointer any) {
@@ -463,8 +493,38 @@ func (p *Pinner) Pin(pointer any) {
 	} else if k := e._type.Kind_; k != abi.Pointer && k != abi.UnsafePointer {
 		panic(errorString("runtime.Pinner: argument is not a pointer: " + toRType(e._type).string()))
 	}
-	p.refs = append(p.refs, pointer)
+	if p.pinner == nil {
+		p.pinner = &pinner{new(pinnedObjects)}
+		SetFinalizer(p.pinner, func(p *pinner) {
+			if len(p.objects.refs) != 0 {
+				panic(errorString("runtime.Pinner: found leaking pinned pointer; forgot to call Unpin?"))
+			}
+		})
+	}
+	o := p.objects
+	lock(&pinnedLock)
+	if len(o.refs) == 0 {
+		o.next, o.prev = pinned.next, &pinned
+		if o.next != nil {
+			o.next.prev = o
+		}
+		pinned.next = o
+	}
+	unlock(&pinnedLock)
+	o.refs = append(o.refs, pointer)
 }
 
 // Unpin unpins all pinned objects of the Pinner.
-func (p *Pinner) Unpin() { p.refs = nil }
+func (p *Pinner) Unpin() {
+	if p.pinner == nil || len(p.objects.refs) == 0 {
+		return
+	}
+	o := p.objects
+	lock(&pinnedLock)
+	o.prev.next = o.next
+	if o.next != nil {
+		o.next.prev = o.prev
+	}
+	unlock(&pinnedLock)
+	o.next, o.prev, o.refs = nil, nil, nil
+}

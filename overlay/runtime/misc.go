@@ -38,6 +38,17 @@ func sync_runtime_rand() uint64 { return rand() }
 //go:linkname os_runtime_rand os.runtime_rand
 func os_runtime_rand() uint64 { return rand() }
 
+// Names by which programs from before math/rand/v2 get at random numbers.
+
+//go:linkname oldFastrand runtime.fastrand
+func oldFastrand() uint32 { return rand32() }
+
+//go:linkname oldFastrandn runtime.fastrandn
+func oldFastrandn(n uint32) uint32 { return randn(n) }
+
+//go:linkname oldFastrand64 runtime.fastrand64
+func oldFastrand64() uint64 { return rand() }
+
 // Profiles.
 
 // MemProfileRate controls the fraction of memory allocations that are recorded and reported in the memory profile.

@@ -115,6 +115,7 @@ func readGodebug() {
 	panicnil.value = godebugSetting("panicnil")
 	async := godebugSetting("asynctimerchan")
 	asyncTimerChan = async != "" && async != "0"
+	tracebackLabels = godebugSetting("tracebacklabels") == "1"
 }
 
 // godebugSetting is the value of key, the environment before the default; the last entry counts.

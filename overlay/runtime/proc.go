@@ -14,7 +14,20 @@ type creator struct {
 }
 
 func newproc(fn func(), by *creator) {
+	if x := getkg().gx; x != nil && x.labels != nil {
+		newprocLabelled(fn, by, x.labels)
+		return
+	}
 	knewproc(*(*unsafe.Pointer)(unsafe.Pointer(&fn)), uint64(uintptr(unsafe.Pointer(by))))
+}
+
+// newprocLabelled starts a goroutine with the pprof labels of the one that starts it.
+//
+//go:noinline
+func newprocLabelled(fn func(), by *creator, labels unsafe.Pointer) {
+	gp := knewg(*(*unsafe.Pointer)(unsafe.Pointer(&fn)), uint64(uintptr(unsafe.Pointer(by))))
+	(*kg)(gp).ext().labels = labels
+	kgoready(gp)
 }
 
 // goexit is the name of the outermost frame of every goroutine; it is never called.

@@ -3,7 +3,10 @@ package runtime
 // Tracebacks as gc prints them, and the ends of a program that print them: unrecovered panics, throw, the fatal
 // conditions that the kernel finds. Frames come from memory: a goroutine that prints its own is suspended for it.
 
-import "unsafe"
+import (
+	"internal/runtime/pprof/label"
+	"unsafe"
+)
 
 const maxFrames = 100
 
@@ -31,7 +34,8 @@ var waitTexts = [...]string{
 
 // ginfo is what the kernel says of a goroutine.
 type ginfo struct {
-	goid, status, reason, gopc, parent, since, flags, fn uint64
+	goid, status, reason, gopc, parent, since, flags, fn uint64 // the kernel's ginfo
+	gp                                                   *kg
 }
 
 // bubble is the id of the goroutine's synctest bubble, 0 without one.
@@ -44,6 +48,7 @@ const (
 
 func infoOf(gp unsafe.Pointer) (info ginfo) {
 	kginfo(gp, unsafe.Pointer(&info))
+	info.gp = (*kg)(gp)
 	return info
 }
 
@@ -207,10 +212,60 @@ func itoaString(v uint64) string {
 	return string(itoa(buf[:], v))
 }
 
+// tracebackLabels is GODEBUG=tracebacklabels: the goroutines' pprof labels show in tracebacks.
+var tracebackLabels bool
+
+func printLabels(labels []label.Label) {
+	for i, l := range labels {
+		print([]string{" labels:{", ", "}[min(i, 1)])
+		printQuoted(l.Key)
+		print(": ")
+		printQuoted(l.Value)
+	}
+	if len(labels) > 0 {
+		print("}")
+	}
+}
+
+// printQuoted prints s as a Go string in ASCII.
+func printQuoted(s string) {
+	const digits = "0123456789abcdef"
+	b := []byte{'"'}
+	for _, r := range s {
+		n := 0
+		switch {
+		case r == '\n':
+			b = append(b, `\n`...)
+		case r == '\r':
+			b = append(b, `\r`...)
+		case r == '\t':
+			b = append(b, `\t`...)
+		case r == '\\' || r == '"':
+			b = append(b, '\\', byte(r))
+		case ' ' <= r && r <= '~':
+			b = append(b, byte(r))
+		case r < 127:
+			b, n = append(b, `\x`...), 2
+		case r < 0x10000:
+			b, n = append(b, `\u`...), 4
+		default:
+			b, n = append(b, `\U`...), 8
+		}
+		for n--; n >= 0; n-- {
+			b = append(b, digits[r>>(4*n)&15])
+		}
+	}
+	print(string(append(b, '"')))
+}
+
 // printGoroutine prints a header and the frames; sites as in expand. skipRuntime leaves out the panic machinery on top.
 func printGoroutine(info ginfo, status string, pcs []uintptr, sites []uint32, skipRuntime bool) {
 	printlock()
-	print("goroutine ", info.goid, " [", status, "]:\n")
+	print("goroutine ", info.goid, " [", status)
+	if x := info.gp.gx; tracebackLabels && x != nil && x.labels != nil {
+		printLabels((*label.Set)(x.labels).List)
+	}
+	print("]:\n")
 	printed := 0
 	top := skipRuntime
 	for i, pc := range pcs {

@@ -18,6 +18,8 @@ const map: ParamLeak = { heap: NO_LEAK, results: [{ result: 0, derefs: 1 }] };
 const concatenation = (n: number): EscapeSummary => [toResult, ...Array.from({ length: n }, () => [none, null]).flat()];
 
 const known = new Map<string, EscapeSummary>([
+  // An iterator is no longer in use than the map that it is for.
+  ['mapIterStart', [none, none, none]], ['mapIterNext', [none]],
   ['concatstrings', [toResult, none, null, null]], ['efaceeq', [none, none, none]], ['ifaceeq', [none, none, none]],
   ['mapassign', [none, map, content]], ['mapassign_faststr', [none, map, itself, null]], ['mapassign_fast64ptr', [none, map, itself]],
   ['mapassign_fast32', [none, map, null]], ['mapassign_fast64', [none, map, null]],
@@ -32,9 +34,14 @@ for (const access of ['mapaccess1', 'mapaccess2']) {
 }
 for (let n = 2; n <= 5; n++) known.set(`concatstring${n}`, concatenation(n));
 
+// What the runtime's functions for maps come to where they are inlined.
+const maps = 'internal/runtime/maps.';
+const knownOfMaps = new Map<string, EscapeSummary>([['(*Map).Delete', [none, none, none]], ['(*Map).Clear', [none, none]], ['(*Iter).Init', [none, none, none]], ['(*Iter).Next', [none]]]);
+
 const runtime = 'runtime.';
 
-/** The summary of a function of package runtime that is known beforehand, or null. */
+/** The summary of a function of the runtime that is known beforehand, or null. */
 export function runtimeSummary(sym: string): EscapeSummary | null {
-  return sym.startsWith(runtime) ? (known.get(sym.slice(runtime.length)) ?? null) : null;
+  if (sym.startsWith(runtime)) return known.get(sym.slice(runtime.length)) ?? null;
+  return sym.startsWith(maps) ? (knownOfMaps.get(sym.slice(maps.length)) ?? null) : null;
 }

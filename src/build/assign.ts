@@ -19,7 +19,7 @@ import { load, store } from './mem.ts';
 import { hasCall, hoist } from './order.ts';
 import { declareInit, declareVar, declareZero, loadPlace, localAddr, place, PlaceKind, storePlace } from './place.ts';
 import { rec, type Place } from './rec.ts';
-import { concatVals } from './string.ts';
+import { concatVals, mapAndKey } from './string.ts';
 
 export function assignStmt(f: FuncBuilder, s: AssignStmt): void {
   f.at(s.tokPos);
@@ -179,7 +179,7 @@ export function multiValues(f: FuncBuilder, e: Expr): { vals: Vals[]; types: rea
   switch (e.kind) {
     case Kind.IndexExpr: {
       const t = f.typeOf(e.x);
-      const [m, k] = rec.exprs(f, [e.x, e.indices[0]!], [null, t.key!]);
+      const [m, k] = mapAndKey(f, e.x, e.indices[0]!, t);
       const old = f.at(gcPos(e));
       const [p, ok] = mapAccess2(f, t, m![0]!, k!);
       f.at(old);

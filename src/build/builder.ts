@@ -348,8 +348,8 @@ export class FuncBuilder {
   }
 
   /** Memory for a result of `size` bytes at most, if it turns out not to escape; else nil. */
-  tempbuf(size: number): Value {
-    return this.emit(Op.tempbuf, [], { typ: '', size, align: 8, ptrmask: [], name: '.buf' });
+  tempbuf(size: number, ptrmask: readonly number[] = []): Value {
+    return this.emit(Op.tempbuf, [], { typ: '', size, align: 8, ptrmask, name: '.buf' });
   }
 
   /** The box that gc's function `name` makes; see analysis/boxes.ts. */

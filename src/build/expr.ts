@@ -24,7 +24,7 @@ import { boundsCheck, loadPlace, nilCheck, place, placeAddr } from './place.ts';
 import { rec } from './rec.ts';
 import { sliceExpr } from './slice.ts';
 import { sourceText } from './source.ts';
-import { concat, stringByte, tempString } from './string.ts';
+import { concat, mapAndKey, stringByte } from './string.ts';
 
 /** The value of a single-valued expression. */
 export function expr(f: FuncBuilder, e: Expr): Vals {
@@ -184,12 +184,7 @@ function index(f: FuncBuilder, e: IndexExpr): Vals {
   const xt = f.typeOf(e.x);
   const ie = e.indices[0]!;
   if (xt.kind === GoKind.Map) {
-    // m[string(bytes)] looks up without a copy.
-    if (xt.key!.kind === GoKind.String && ie.kind === Kind.CallExpr && !f.pre.has(ie.id) && f.pre.size === 0) {
-      const m = expr(f, e.x)[0]!;
-      return mapIndex(f, xt, m, tempString(f, ie));
-    }
-    const [m, k] = rec.exprs(f, [e.x, ie], [null, xt.key!]);
+    const [m, k] = mapAndKey(f, e.x, ie, xt);
     return mapIndex(f, xt, m![0]!, k!);
   }
   if (xt.kind === GoKind.String) {

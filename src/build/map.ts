@@ -100,8 +100,59 @@ export function mapLen(f: FuncBuilder, m: Value): Value {
   return f.readVar(id);
 }
 
+/** internal/runtime/maps.Map: where its parts are, and the control word of a group without entries. */
+const mapHeader = { size: 48, seed: 8, dirPtr: 16, ptrmask: [0b100] } as const;
+const emptyGroup = 0x8080808080808080n;
+const groupSlots = 8;
+/** Larger groups are left to the heap. */
+const maxGroupBytes = 1024;
+
+/** A map for eight entries at most: on the stack, with its one group, if it turns out not to escape. */
+function smallMap(f: FuncBuilder, t: GoType): Value {
+  const id = f.newVar([Type.ptr]);
+  const header = f.tempbuf(mapHeader.size, mapHeader.ptrmask);
+  const onStack = f.block(), onHeap = f.block(), join = f.block();
+  f.branch(f.emit(Op.notnil, [header]), onStack, onHeap);
+  f.start(onStack);
+  f.emit(Op.zero, [header], { size: mapHeader.size, align: 8, ptrs: true });
+  f.emit(Op.store_i64, [header, f.runtime('rand')[0]!], mapHeader.seed);
+  addGroup(f, t, header);
+  f.writeVar(id, header);
+  f.jump(join);
+  f.start(onHeap);
+  f.writeVar(id, f.runtime('makemap_small')[0]!);
+  f.jump(join);
+  f.start(join);
+  return f.readVar(id);
+}
+
+/** The group of a map on the stack. It escapes where the address of an element does, and is then made with the first entry. */
+function addGroup(f: FuncBuilder, t: GoType, header: Value): void {
+  const part = (x: GoType): GoType => (x.size > maxElemBytes ? f.ctx.pointerTo(x) : x);
+  const slot = f.ctx.structOf([{ name: 'key', type: part(t.key!) }, { name: 'elem', type: part(t.elem!) }]);
+  const group = f.ctx.structOf([{ name: 'ctrl', type: f.ctx.basic(GoKind.Uint64) }, { name: 'slots', type: f.ctx.arrayOf(slot, groupSlots) }]);
+  if (group.size > maxGroupBytes) return;
+  const p = f.tempbuf(group.size, group.ptrmask);
+  const there = f.block(), join = f.block();
+  f.branch(f.emit(Op.notnil, [p]), there, join);
+  f.start(there);
+  f.emit(Op.zero, [p], { size: group.size, align: 8, ptrs: group.hasPtr });
+  f.emit(Op.store_i64, [p, f.i64(BigInt.asIntN(64, emptyGroup))], 0);
+  f.emit(Op.store_ptr, [header, p], mapHeader.dirPtr);
+  f.jump(join);
+  f.start(join);
+}
+
 export function makeMap(f: FuncBuilder, t: GoType, hint: Value | null): Value {
   const small = hint === null || (hint.op === Op.const_i64 && (hint.aux as bigint) <= 8n);
-  if (small) return f.runtime('makemap_small')[0]!;
-  return f.runtime('makemap', typeWord(f, t), hint!, f.nil())[0]!;
+  if (small) return smallMap(f, t);
+  const header = f.tempbuf(mapHeader.size, mapHeader.ptrmask);
+  const onStack = f.block(), join = f.block();
+  f.branch(f.emit(Op.notnil, [header]), onStack, join);
+  f.start(onStack);
+  f.emit(Op.zero, [header], { size: mapHeader.size, align: 8, ptrs: true });
+  addGroup(f, t, header);
+  f.jump(join);
+  f.start(join);
+  return f.runtime('makemap', typeWord(f, t), hint!, header)[0]!;
 }

@@ -19,6 +19,7 @@ import { copyToTemp, elemAddr, load } from './mem.ts';
 import { builtinId, hasCall } from './order.ts';
 import { declareInit, nilCheck, PlaceKind, place } from './place.ts';
 import { rec } from './rec.ts';
+import { tempBytes } from './string.ts';
 
 /** Whether a range statement ranges over a function. */
 export function isRangeFunc(f: FuncBuilder, s: RangeStmt): boolean {
@@ -106,7 +107,7 @@ function counted(f: FuncBuilder, s: RangeStmt, label: string | null, n: Value, t
 }
 
 function rangeSlice(f: FuncBuilder, s: RangeStmt, label: string | null, t: GoType): void {
-  const x = rec.expr(f, s.x);
+  const x = tempBytes(f, s.x) ?? rec.expr(f, s.x);
   const elem = t.elem!;
   counted(f, s, label, x[1]!, [f.ctx.basic(GoKind.Int), elem], (i) => [[i], wanted(s.value) ? load(f, elem, elemAddr(f, x[0]!, i, elem.size)) : []]);
 }

@@ -96,6 +96,24 @@ export function tempString(f: FuncBuilder, e: Expr): Vals {
   return rec.expr(f, e);
 }
 
+/** The operands of m[k], which does not keep the key. */
+export function mapAndKey(f: FuncBuilder, m: Expr, k: Expr, t: GoType): readonly Vals[] {
+  // m[string(bytes)] looks up without a copy.
+  if (t.key!.kind === GoKind.String && k.kind === Kind.CallExpr && f.pre.size === 0) return [rec.expr(f, m), tempString(f, k)];
+  return rec.exprs(f, [m, k], [null, t.key!]);
+}
+
+/** The bytes of []byte(s) where they are only read while s is unchanged, without a copy; null if e is something else. */
+export function tempBytes(f: FuncBuilder, e: Expr): Vals | null {
+  let x = e;
+  while (x.kind === Kind.ParenExpr) x = x.x;
+  if (x.kind !== Kind.CallExpr || x.args.length !== 1 || f.info.modeOf(x.fun) !== 3 || f.pre.has(x.id)) return null;
+  const to = f.typeOf(x);
+  if (to.kind !== GoKind.Slice || to.elem!.kind !== GoKind.Uint8 || f.typeOf(x.args[0]!).kind !== GoKind.String) return null;
+  const s = rec.expr(f, x.args[0]!);
+  return [s[0]!, s[1]!, s[1]!];
+}
+
 /** Whether e is a constant string; its bytes. */
 export function constString(f: FuncBuilder, e: Expr): string | null {
   const c = f.info.valueOf(e);

@@ -20,7 +20,7 @@ import { importPath, linkString, reflectString } from './typestring.ts';
 export const Level = { none: 0, ref: 1, assert: 2, boxed: 3 } as const;
 export type Level = (typeof Level)[keyof typeof Level];
 
-const TFlag = { uncommon: 1, extraStar: 2, named: 4, regularMemory: 8, directIface: 32 } as const;
+const TFlag = { uncommon: 1, extraStar: 2, named: 4, regularMemory: 8, maskOnDemand: 16, directIface: 32 } as const;
 /** Offsets in abi.Type. */
 const T = { SIZE: 0, PTR_BYTES: 8, HASH: 16, TFLAG: 20, ALIGN: 21, FIELD_ALIGN: 22, KIND: 23, EQUAL: 24, GCDATA: 32, STR: 40, PTR_TO_THIS: 44, END: 48 } as const;
 const ITAB = { INTER: 0, TYPE: 8, HASH: 16, FUN: 24 } as const;
@@ -246,7 +246,7 @@ export class TypeDescriptors {
     w.u64(T.PTR_BYTES, t.ptrBytes);
     w.u32(T.HASH, typeHash(t));
     let text = reflectString(t);
-    let flags = (extra ? TFlag.uncommon : 0) | (isNamed(t) ? TFlag.named : 0) | (algOf(t) === Alg.mem ? TFlag.regularMemory : 0) | (t.direct ? TFlag.directIface : 0);
+    let flags = (extra ? TFlag.uncommon : 0) | (isNamed(t) ? TFlag.named : 0) | (algOf(t) === Alg.mem ? TFlag.regularMemory : 0) | (t.direct ? TFlag.directIface : 0) | (isMaskOnDemand(t) ? TFlag.maskOnDemand : 0);
     let nameOf: GoType | null = t;
     if (text.startsWith('*')) nameOf = t.elem;
     else { text = `*${text}`; flags |= TFlag.extraStar; }
@@ -366,11 +366,19 @@ export class TypeDescriptors {
 
   /** Symbol of the pointer bitmap of a type: bit i of byte i/8. */
   private gcData(t: GoType): string {
+    if (isMaskOnDemand(t)) return this.maskCell(t);
     const bits = t.ptrBytes / 8;
     const bytes = new Uint8Array(Math.ceil(bits / 8));
     const mask = t.ptrmask;
     for (let i = 0; i < bytes.length; i++) bytes[i] = (mask[i >>> 2]! >>> ((i & 3) * 8)) & 0xff;
     return this.r.readonlySym(bytes, 1);
+  }
+
+  /** Symbol of the variable that leads to the bitmap of a large type when somebody has asked for it (runtime.getGCMask). */
+  private maskCell(t: GoType): string {
+    const sym = `${typeSymbol(t)}.gcmask`;
+    this.r.addData(new DataWriter(8).symbol(sym, { readonly: false }));
+    return sym;
   }
 
   /** Symbol of an abi.Name. */
@@ -391,6 +399,11 @@ export class TypeDescriptors {
     return sym;
   }
 }
+
+/** Bitmaps of more bytes are made when they are asked for, as in gc (reflectdata's maxPtrmaskBytes); the collector walks the type. */
+const maxMaskBytes = 2048;
+
+function isMaskOnDemand(t: GoType): boolean { return t.ptrBytes / 64 > maxMaskBytes && (t.kind === GoKind.Array || t.kind === GoKind.Struct); }
 
 const noBytes = new Uint8Array(0);
 

@@ -1,107 +1,108 @@
-// Runs test files of GOROOT's package runtime as programs, natively and with goloom, and compares the outcome of each test:
-// a small driver until `goloom test` exists. Functions that need what only package runtime's own test build has
-// (export_test.go, internal packages) are left out, as the compiler's errors name them.
+// The tests of GOROOT's package runtime that use its public API only, as a program of their own: run by the official port (GOOS=js)
+// and by goloom, test by test. The others need what only package runtime's own test build has (export_test.go): functions
+// that do not compile without it are left out, as the compiler's errors name them.
 //
-//   node test/gotests/run.ts [-v] [file_test.go[:TestRegexp] ...]     default: callers, defer and stack tests
+//   node test/gotests/run.ts [-v] [--list] [--run regexp] [file_test.go ...]     default: all files that the port builds
+//
+// known-failures.txt lists tests that are known to fail, `Test: reason`; a listed test that passes is a failure. The exit status is
+// 0 if exactly those fail.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Sources } from './prune.ts';
 
 const bin = join(import.meta.dirname, '../../bin/goloom.mjs');
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const words = process.argv.slice(2);
 const verbose = words.includes('-v');
-const targets = words.filter((w) => w !== '-v');
-if (targets.length === 0) targets.push('callers_test.go', 'defer_test.go', 'stack_test.go');
+const pattern = new RegExp(words.includes('--run') ? (words[words.indexOf('--run') + 1] ?? '') : '');
+const named = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--run');
+const portEnv = { ...process.env, GOOS: 'js', GOARCH: 'wasm', GOFLAGS: '' };
+/** A test that is not heard of for so long is stopped, in ms. */
+const patience = 120_000;
+const maxRounds = 20;
 
-let passed = 0;
-let failed = 0;
-let skipped = 0;
-for (const target of targets) {
-  const [file, pattern] = target.split(':') as [string, string | undefined];
-  compare(file, new RegExp(pattern ?? '.'));
-}
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped as on wasm`);
-process.exitCode = failed === 0 ? 0 : 1;
+type Verdict = 'PASS' | 'FAIL' | 'SKIP' | 'lost';
+interface Outcome { readonly verdict: Verdict; readonly output: string }
 
-function compare(file: string, pattern: RegExp): void {
-  const dir = mkdtempSync(join(tmpdir(), 'goloom-gotests-'));
-  try {
-    const { tests, dropped } = prepare(dir, file, pattern);
-    if (tests.length === 0) return;
-    if (verbose && dropped.length > 0) console.log(`${file}: left out ${dropped.join(' ')}`);
-    execFileSync('go', ['build', '-o', 'native', './cmd'], { cwd: dir });
-    const want = outcomes(spawnSync(join(dir, 'native'), ['-test.v', '-test.short'], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).stdout);
-    const build = spawnSync(process.execPath, [bin, 'build', '-o', 'ours.wasm', './cmd'], { cwd: dir, encoding: 'utf8' });
-    if (build.status !== 0) { failed += tests.length; console.log(`FAIL ${file}: does not build\n${build.stderr.slice(0, 2000)}`); return; }
-    for (const name of tests) judge(dir, file, name, want.get(name) ?? 'none');
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+const known = new Map(readFileSync(join(import.meta.dirname, 'known-failures.txt'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
 
-/** Each test is a run of its own, so that one that dies takes no other with it. */
-function judge(dir: string, file: string, name: string, want: string): void {
-  const r = spawnSync(process.execPath, [bin, 'run', 'ours.wasm', '-test.v', '-test.short', `-test.run=^${name}$`], { cwd: dir, encoding: 'utf8', timeout: 120_000 });
-  const got = outcomes(r.stdout).get(name) ?? `status ${r.status ?? 'timeout'}`;
-  if (got === want || (want !== 'PASS' && got === 'PASS')) { passed++; if (verbose) console.log(`ok   ${file} ${name} ${got}`); return; }
-  // Some tests leave out GOARCH=wasm, whatever the port.
-  if (got === 'SKIP') { skipped++; if (verbose) console.log(`skip ${file} ${name}`); return; }
-  failed++;
-  console.log(`FAIL ${file} ${name}: ${got}, natively ${want}\n${(r.stdout + r.stderr).split('\n').slice(0, 25).join('\n')}`);
-}
+const dir = mkdtempSync(join(tmpdir(), 'goloom-gotests-'));
+try { compare(); } finally { rmSync(dir, { recursive: true, force: true }); }
 
-function outcomes(output: string): Map<string, string> {
-  return new Map([...output.matchAll(/^--- (PASS|FAIL|SKIP): (\w+)/gm)].map((m) => [m[2]!, m[1]!]));
-}
-
-/** Writes a module with the file as package runtime_test, without what does not compile, and a main program. */
-function prepare(dir: string, file: string, pattern: RegExp): { tests: string[]; dropped: string[] } {
-  let text = readFileSync(join(goroot, 'src/runtime', file), 'utf8').replace(/^package \w+/m, 'package runtime_test').replace(/^\s*"internal\/[\w/]+"\n/gm, '');
-  const dropped: string[] = [];
-  writeFileSync(join(dir, 'go.mod'), 'module runtime_test\n\ngo 1.26\n');
+function compare(): void {
+  const files = named.length > 0 ? named : execFileSync('go', ['list', '-f', '{{join .XTestGoFiles " "}}', 'runtime'], { encoding: 'utf8', env: portEnv }).trim().split(' ');
+  const sources = new Sources(dir, join(goroot, 'src/runtime'), files, portEnv);
+  sources.prune();
+  if (verbose) console.log(`left out: ${sources.dropped.join(' ')}`);
+  const tests = sources.tests().filter((name) => pattern.test(name));
+  if (words.includes('--list')) { console.log(tests.join('\n')); return; }
   mkdirSync(join(dir, 'cmd'));
-  for (let round = 0; round < 20; round++) {
-    writeFileSync(join(dir, 'tests.go'), text);
-    const r = spawnSync('go', ['build', '-gcflags=-e', '.'], { cwd: dir, encoding: 'utf8' });
-    if (r.status === 0) break;
-    text = prune(text, r.stderr, dropped);
-  }
-  const tests = [...text.matchAll(/^func (Test\w+)\(\w+ \*testing\.T\)/gm)].map((m) => m[1]!).filter((name) => pattern.test(name));
   writeFileSync(join(dir, 'cmd/main.go'), mainProgram(tests));
-  return { tests, dropped };
+  execFileSync('go', ['build', '-o', 'port.wasm', './cmd'], { cwd: dir, env: portEnv });
+  execFileSync(process.execPath, [bin, 'build', '-o', 'ours.wasm', './cmd'], { cwd: dir, stdio: ['ignore', 'inherit', 'inherit'] });
+  const want = run([join(goroot, 'lib/wasm/go_js_wasm_exec'), 'port.wasm'], tests);
+  judge(tests, want, run([process.execPath, bin, 'run', 'ours.wasm'], tests));
 }
 
-/** Takes out the top-level declarations and imports that the errors point into. */
-function prune(text: string, errors: string, dropped: string[]): string {
-  const lines = text.split('\n');
-  const bad = new Set([...errors.matchAll(/^\.?\/?tests\.go:(\d+)/gm)].map((m) => Number(m[1]) - 1));
-  for (const at of bad) {
-    if (lines[at] === undefined || lines[at] === '') continue;
-    if (/^\t(_ |\. )?"/.test(lines[at]!)) { lines[at] = ''; continue; }
-    let from = at;
-    while (from > 0 && !/^(func|var|type|const) /.test(lines[from]!)) from--;
-    let to = at;
-    if (!/^(func .*\{.*\}|(var|type|const) [^({]*)$/.test(lines[from]!)) while (to < lines.length && !/^[})]/.test(lines[to]!)) to++;
-    dropped.push(/^func (?:\([^)]*\) )?(\w+)/.exec(lines[from]!)?.[1] ?? `line ${from + 1}`);
-    while (from > 0 && lines[from - 1]!.startsWith('//')) from--;
-    for (let i = from; i <= to; i++) lines[i] = '';
+/** Runs the tests in one program; where one ends the program, those that have not run yet in another one. */
+function run(command: readonly string[], tests: readonly string[]): Map<string, Outcome> {
+  const found = new Map<string, Outcome>();
+  for (let round = 0; round < maxRounds; round++) {
+    const rest = tests.filter((name) => !found.has(name));
+    if (rest.length === 0) break;
+    const args = [...command.slice(1), '-test.v', '-test.short', '-test.failfast=false', `-test.run=^(${rest.join('|')})$`];
+    const r = spawnSync(command[0]!, args, { cwd: dir, encoding: 'utf8', timeout: patience, maxBuffer: 1 << 28, env: { ...process.env, GOROOT: goroot } });
+    const heard = outcomes(r.stdout, r.stderr);
+    if (heard.size === 0) { console.log(r.stdout.slice(-2000), r.stderr.slice(-2000)); break; }
+    for (const [name, outcome] of heard) found.set(name, outcome);
   }
-  return lines.join('\n');
+  return found;
+}
+
+/** Verdicts in the output of -test.v: a test that was started and did not end is lost. */
+function outcomes(stdout: string, stderr: string): Map<string, Outcome> {
+  const found = new Map<string, Outcome>();
+  const parts = stdout.split(/^(?==== RUN {3}\w+$)/m);
+  for (const part of parts) {
+    const name = /^=== RUN {3}(\w+)$/m.exec(part)?.[1];
+    if (name !== undefined) found.set(name, { verdict: 'lost', output: (part + stderr).slice(-4000) });
+  }
+  for (const m of stdout.matchAll(/^--- (PASS|FAIL|SKIP): (\w+)/gm)) found.set(m[2]!, { verdict: m[1] as Verdict, output: found.get(m[2]!)?.output ?? '' });
+  return found;
+}
+
+function judge(tests: readonly string[], want: ReadonlyMap<string, Outcome>, got: ReadonlyMap<string, Outcome>): void {
+  const passing = tests.filter((name) => want.get(name)?.verdict === 'PASS');
+  const agreeing = passing.filter((name) => got.get(name)?.verdict === 'PASS');
+  let unexpected = 0;
+  for (const name of tests) {
+    const here = got.get(name) ?? { verdict: 'lost', output: '' };
+    const there = want.get(name)?.verdict ?? 'lost';
+    const fails = here.verdict !== 'PASS' && (there === 'PASS' || here.verdict !== 'SKIP');
+    if (verbose) console.log(`${here.verdict} ${name}${here.verdict === there ? '' : `, by the port ${there}`}`);
+    if (fails === known.has(name)) continue;
+    unexpected++;
+    console.log(fails ? `FAIL  ${name}: ${here.verdict}, by the port ${there}\n${here.output.split('\n').slice(0, 30).join('\n')}` : `FIXED ${name}: take it off the list`);
+  }
+  console.log(`${tests.length} tests; of the official port's ${passing.length} passing ones ${agreeing.length} pass here (${((100 * agreeing.length) / passing.length).toFixed(1)}%)`);
+  process.exitCode = unexpected === 0 ? 0 : 1;
 }
 
 function mainProgram(tests: readonly string[]): string {
   return `package main
 
 import (
+	"regexp"
 	"testing"
 
 	"runtime_test"
 )
 
 func main() {
-	testing.Main(func(pat, str string) (bool, error) { return pat == "" || pat == "^"+str+"$", nil }, []testing.InternalTest{
+	testing.Main(regexp.MatchString, []testing.InternalTest{
 ${tests.map((t) => `\t\t{Name: "${t}", F: runtime_test.${t}},`).join('\n')}
 	}, nil, nil)
 }

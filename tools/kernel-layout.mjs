@@ -59,7 +59,7 @@ export async function kernelLayout(root) {
     group('FUNC_FLAG_', tables.FuncFlag), group('OBJECTS_', tables.ObjectTable), group('OBJECT_', tables.ObjectRecord),
     `export const MAX_TRACKED_OBJECTS: u32 = ${tables.MAX_TRACKED_OBJECTS};`,
     `export const TABLES_VERSION: u32 = ${tables.TABLES_VERSION};\nexport const BITMAP_INDIRECT: u32 = ${tables.BITMAP_INDIRECT};\nexport const PC_BASE: u32 = ${tables.PC_BASE};`,
-    group('FATAL_', kernel.Fatal), group('WAIT_', kernel.WaitReason), group('STATUS_', kernel.GStatus), group('STAT_', kernel.MemStat),
+    group('FATAL_', kernel.Fatal), group('WAIT_', kernel.WaitReason), group('STATUS_', kernel.GStatus), group('TRACE_', kernel.TraceEvent), group('STAT_', kernel.MemStat),
     group('MALLOC_', kernel.MallocFlag),
     group('', heap.KernelWords), group('TYPE_', heap.TypeField), group('ARRAY_TYPE_', heap.ArrayTypeField), group('STRUCT_TYPE_', heap.StructTypeField),
     group('KIND_', heap.TypeKind),

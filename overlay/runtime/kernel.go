@@ -99,6 +99,18 @@ func klockthread()
 //goloom:kernel unlockthread
 func kunlockthread()
 
+//goloom:kernel traceevent
+func ktraceevent(kind uint32, a, b, c uint64)
+
+//goloom:kernel traceswap
+func ktraceswap(on bool) unsafe.Pointer
+
+//goloom:kernel tracefree
+func ktracefree(chains unsafe.Pointer)
+
+//goloom:kernel tracebytes
+func ktracebytes() uint32
+
 //goloom:kernel canspin
 func kcanspin(i int32) bool
 

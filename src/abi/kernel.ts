@@ -42,6 +42,10 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('blockingcall', [ptr, bool], [bool], '(fn func(), it may last for ever): makes the blocking host call that fn consists of, while other goroutines may have the P. False: call it yourself.'),
   plain('lockthread', [], [], 'Locks the current goroutine to its M; a count.'),
   plain('unlockthread', [], [], 'Undoes lockthread.'),
+  plain('traceevent', [u32, u64, u64, u64], [], '(kind, three arguments): records an event of this M in the trace.'),
+  plain('traceswap', [bool], [ptr], '(go on): with the world stopped, takes what was recorded (kernel/trace.ts); the first chain.'),
+  plain('tracefree', [ptr], [], '(chain): frees what traceswap gave.'),
+  plain('tracebytes', [], [u32], 'Bytes recorded since the last traceswap.'),
   plain('canspin', [i32], [bool], '(i): spinning for a lock may help, the i-th time.'),
   plain('dospin', [], [], 'Spins for about a third of a microsecond.'),
   plain('gcount', [], [i32], 'Number of goroutines that are not dead and not system goroutines.'),
@@ -168,6 +172,12 @@ export const WaitReason = {
 } as const;
 
 /** Statuses of a goroutine, as in Go. */
+/** What the kernel records of a trace; the numbers are internal/trace/tracev2's, but for the stack that precedes an event. */
+export const TraceEvent = {
+  procsChange: 9, procStart: 10, procStop: 11, procSteal: 12, procStatus: 13, goCreate: 14, goStart: 16, goDestroy: 17, goStop: 19, goBlock: 20, goUnblock: 21,
+  goSyscallBegin: 22, goSyscallEnd: 23, goSyscallEndBlocked: 24, goStatus: 25, goSwitch: 45, goSwitchDestroy: 46, goCreateBlocked: 47, stack: 255,
+} as const;
+
 export const GStatus = { idle: 0, runnable: 1, running: 2, syscall: 3, waiting: 4, dead: 6, preempted: 9 } as const;
 
 /** Words of `memstats`, u64 each, named as in runtime.MemStats. */

@@ -15,6 +15,7 @@ import { g, p, threaded } from './state';
 import { schedLock } from './runq';
 import { Sched, sched } from './shared';
 import { stackFree, stackInit } from './stack';
+import { traceGoCreate, tracing } from './trace';
 import { STATUS_DEAD, STATUS_WAITING, WAIT_COROUTINE } from './layout.gen';
 
 /** A G that is not in use: dead one or new. */
@@ -80,6 +81,7 @@ export function makeG(fn: usize, pc: u64, flags: u32, running: bool = true): G {
   gp.flags = flags;
   gp.gopc = pc;
   gp.parent = g ? changetype<G>(g).goid : 0;
+  if (tracing()) traceGoCreate(gp, running);
   count(gp, 1);
   if (!(flags & GFLAG_SYSTEM) && g && changetype<G>(g).bubble) {
     gp.bubble = changetype<G>(g).bubble;

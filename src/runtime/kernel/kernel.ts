@@ -105,6 +105,7 @@ export { selectgo } from './select';
 export { blockingcall, retake } from './syscall';
 export { schedtrace } from './schedtrace';
 export { canspin, dospin } from './spin';
+export { tracebytes, traceevent, tracefree, traceswap } from './trace';
 export { timeradd, timerdel, timerwait, timerwhen, timertake, timeSleep } from './timer';
 export {
   pollcancel, polladd, wasi_exit, wasi_gctrace, wasi_jscall, wasi_main, wasi_monotonic, wasi_ncpu, wasi_schedline, wasi_seed, wasi_start_m, wasi_start_sysmon, wasi_wallclock, wasi_write,

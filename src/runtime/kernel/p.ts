@@ -1,14 +1,15 @@
 // Ps: taking and leaving them, the list of idle ones, changing their number.
 
-import { ALLP, NPROCS } from './layout.gen';
+import { ALLP, NPROCS, TRACE_GO_STOP } from './layout.gen';
 import { chunkCacheFlush, STACK_CACHE_SIZE, wireStacks } from './stack';
 import { flushMcache, initMcache, MCACHE_SIZE, wireMcache } from './malloc';
 import { globrunqputLocked, runqget } from './runq';
 import { G, M, P, PSTATUS_DEAD, PSTATUS_IDLE, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { disarm } from './poll';
 import { kalloc, kgrow } from './pageheap';
-import { m, setP, threaded } from './state';
+import { g, m, setP, threaded } from './state';
 import { moveTimers } from './timer';
+import { traceevent, traceGoStart, traceProcNew, traceProcStart, traceProcStop, tracing } from './trace';
 import { Sched, sched } from './shared';
 
 @inline
@@ -23,10 +24,12 @@ export function acquirep(pp: P): void {
   pp.m = m;
   pp.status = PSTATUS_RUNNING;
   changetype<M>(m).p = a;
+  if (tracing()) traceProcStart(pp);
 }
 
 /** The M leaves its P. */
 export function releasep(pp: P): void {
+  if (tracing()) traceProcStop();
   disarm(pp);
   pp.m = 0;
   pp.status = PSTATUS_IDLE;
@@ -90,11 +93,22 @@ export function procresize(n: u32): void {
   const old = <u32>sched.gomaxprocs;
   sched.gomaxprocs = n;
   for (let i = n; i < old; i++) retire(allp(i));
+  if (tracing()) for (let i = old; i < n; i++) traceProcNew(allp(i));
   const mine = changetype<M>(m).p;
-  if (!mine || changetype<P>(mine).id >= n) acquirep(allp(0));
+  if (!mine || changetype<P>(mine).id >= n) changeP(allp(0));
   if (!threaded) idleOthers();
   atomic.store<u32>(ALLP, sched.allp);
   atomic.store<u32>(NPROCS, n);
+}
+
+/** The M goes on with another P, in the middle of a goroutine's turn. */
+function changeP(pp: P): void {
+  if (!tracing()) { acquirep(pp); return; }
+  const gp = changetype<G>(g);
+  traceevent(TRACE_GO_STOP, 0, 0, 0);
+  traceProcStop();
+  acquirep(pp);
+  traceGoStart(gp);
 }
 
 /** With one M, all Ps but its own are idle. (With several, who starts the world again sees to that.) */

@@ -30,6 +30,7 @@ import {
   OP_STOP_WORLD, OP_SYSCALL, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
 } from './state';
 import { syscall } from './syscall';
+import { traceGoBlock, traceGoBlockAgain, traceGoDestroy, traceGoStart, traceGoStop, traceGoSwitch, traceGoUnblock, tracing } from './trace';
 import {
   FATAL_QUIT, FATAL_STACK_OVERFLOW, FRAME_FLAGS, FRAME_OUTER, FRAME_SP, host_exit, host_jscall, NATIVE_LIMIT, STATUS_DEAD, STATUS_RUNNABLE,
   STATUS_RUNNING, STATUS_WAITING, WAIT_COROUTINE, WAIT_FINALIZER_WAIT,
@@ -157,8 +158,15 @@ function enter(gp: G): void {
   setSplimit(gp.chunk + chunkSize(gp.chunk));
 }
 
+/** The goroutine that runs next was switched to: that is in the trace. */
+let switched: bool = false;
+
 /** Runs gp until it is suspended for something else or has ended; gives the goroutine to run directly after it, or 0. */
 function execute(gp: G): usize {
+  if (tracing()) {
+    if (switched) switched = false;
+    else traceGoStart(gp);
+  }
   if (gp.hook != HOOK_NONE && !runHook(gp)) return 0;
   enter(gp);
   let suspended: i32 = 0;
@@ -191,8 +199,8 @@ function execute(gp: G): usize {
 function runHook(gp: G): bool {
   switch (gp.hook) {
     case HOOK_SELECT: finishSelect(gp); return true;
-    case HOOK_COLLECT: gp.hook = HOOK_NONE; return collectFor(gp);
-    case HOOK_STOP_WORLD: gp.hook = HOOK_NONE; return stopWorldFor(gp);
+    case HOOK_COLLECT: gp.hook = HOOK_NONE; return collectFor(gp) || waitsAgain(gp);
+    case HOOK_STOP_WORLD: gp.hook = HOOK_NONE; return stopWorldFor(gp) || waitsAgain(gp);
     case HOOK_JSCALL: gp.hook = HOOK_NONE; callJs(gp); return true;
     case HOOK_PIN:
     case HOOK_ON_M0: gp.hook = HOOK_NONE; addLocks(1); return true;
@@ -200,14 +208,24 @@ function runHook(gp: G): bool {
   }
   gp.status = STATUS_WAITING;
   const held = finishSemacquire(gp);
-  if (held) commitPark(gp, held, 0);
-  return !held;
+  if (!held) return true;
+  waitsAgain(gp);
+  commitPark(gp, held, 0);
+  return false;
+}
+
+function waitsAgain(gp: G): bool {
+  if (tracing()) traceGoBlockAgain(gp);
+  return false;
 }
 
 /** Makes gp's call of JavaScript, on M0. */
 function callJs(gp: G): usize {
   gp.status = STATUS_WAITING;
+  // Other goroutines may run inside the call.
+  if (tracing()) traceGoBlock(gp);
   gp.kres0 = host_jscall(gp.hookarg);
+  if (tracing()) { traceGoUnblock(gp); traceGoStart(gp); }
   return changetype<usize>(gp);
 }
 
@@ -220,6 +238,7 @@ function callImport(gp: G): usize {
 }
 
 function passToM0(gp: G, hook: u32): usize {
+  if (tracing()) traceGoStop(gp, false);
   gp.hook = hook;
   readyM0(gp);
   return 0;
@@ -247,6 +266,7 @@ function stopWorldFor(gp: G): bool {
 function park(gp: G): void {
   gp.status = STATUS_WAITING;
   setG(0);
+  if (tracing()) traceGoBlock(gp);
   commitPark(gp, oparg0, oparg1);
 }
 
@@ -265,6 +285,7 @@ function serve(gp: G): usize {
   setG(0);
   if (gp.flags & GFLAG_OVERFLOW) {
     gp.status = STATUS_RUNNABLE;
+    if (tracing()) traceGoStop(gp, true);
     fatal(FATAL_STACK_OVERFLOW, self);
     return 0;
   }
@@ -287,14 +308,16 @@ function serve(gp: G): usize {
     case OP_EXIT: return goexit0(gp);
     case OP_CORO_SWITCH: return switchCoroutine(gp, oparg0);
     case OP_CORO_EXIT: return exitCoroutine(gp, oparg0);
-    case OP_GC: return collectFor(gp) ? self : 0;
-    case OP_STOP_WORLD: return stopWorldFor(gp) ? self : 0;
+    case OP_GC: return collectFor(gp) || waitsAgain(gp) ? self : 0;
+    case OP_STOP_WORLD: return stopWorldFor(gp) || waitsAgain(gp) ? self : 0;
     case OP_YIELD_LOCAL:
+      if (tracing()) traceGoStop(gp, false);
       gp.status = STATUS_RUNNABLE;
       runqput(changetype<P>(p), gp, false);
       return 0;
     case OP_PREEMPT: beforePreempted();
   }
+  if (tracing()) traceGoStop(gp, what == OP_PREEMPT);
   gp.status = STATUS_RUNNABLE;
   globrunqput(gp);
   if (threaded) wakep();
@@ -314,14 +337,22 @@ function switchCoroutine(gp: G, slot: usize): usize {
   gp.status = STATUS_WAITING;
   gp.waitreason = WAIT_COROUTINE;
   store<u64>(slot, changetype<usize>(gp));
+  traceSwitch(changetype<G>(next), false);
   if (changetype<G>(next).bubble) unblocked(changetype<G>(next));
   if (gp.bubble) readyIf(blocked(gp));
   return next;
 }
 
+function traceSwitch(next: G, ends: bool): void {
+  if (!tracing()) return;
+  traceGoSwitch(next, ends);
+  switched = true;
+}
+
 function exitCoroutine(gp: G, slot: usize): usize {
   const next: usize = load<u32>(slot);
   store<u64>(slot, 0);
+  traceSwitch(changetype<G>(next), true);
   if (changetype<G>(next).bubble) unblocked(changetype<G>(next));
   gdestroy(gp);
   return next;
@@ -331,6 +362,7 @@ function exitCoroutine(gp: G, slot: usize): usize {
 function finish(gp: G): usize {
   setG(0);
   if (gp.flags & GFLAG_MAIN) { host_exit(0); unreachable(); }
+  if (tracing()) traceGoDestroy();
   gdestroy(gp);
   return 0;
 }
@@ -338,6 +370,7 @@ function finish(gp: G): usize {
 /** The goroutine has called Goexit and run its defers. */
 function goexit0(gp: G): usize {
   if (gp.flags & GFLAG_MAIN) sched.maingone = 1;
+  if (tracing()) traceGoDestroy();
   gdestroy(gp);
   return 0;
 }

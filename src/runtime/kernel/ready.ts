@@ -6,6 +6,7 @@ import { kalloc } from './pageheap';
 import { p, threaded } from './state';
 import { unblocked } from './bubble';
 import { STATUS_RUNNABLE } from './layout.gen';
+import { traceGoUnblock, tracing } from './trace';
 import { wakep } from './m';
 import { jitter } from './stress';
 
@@ -18,6 +19,7 @@ export function readyLast(gp: G): void { readyAt(gp, false); }
 function readyAt(gp: G, next: bool): void {
   if (gp.bubble) unblocked(gp);
   gp.status = STATUS_RUNNABLE;
+  if (tracing()) traceGoUnblock(gp);
   if (!threaded) { runqput(changetype<P>(p), gp, next); return; }
   if (p) runqput(changetype<P>(p), gp, next);
   else globrunqput(gp);

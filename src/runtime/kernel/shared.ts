@@ -66,6 +66,11 @@ export class Sched {
   worldq: usize;
   // Blocking calls whose P was taken away (atomic; syscall.ts).
   nsyscall: u32;
+  // A trace is recorded: the number of its generation; changes while the world is stopped. How many generations there
+  // were. Bytes of it (atomic).
+  tracing: u32;
+  tracegens: u32;
+  tracebytes: u32;
   // A thread is being started; it takes a P when it is there.
   starting: u32;
   // The host can start no more threads.

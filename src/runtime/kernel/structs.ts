@@ -60,6 +60,8 @@ export class G {
   // The M that it is locked to, and calls of LockOSThread less those of UnlockOSThread. The G itself (lockedm.ts).
   lockedm: usize;
   lockcount: u32;
+  // Events of a trace that others' depend on (trace.ts). Who owns it.
+  traceseq: u32;
 }
 
 /** M.idle while the M waits for the goroutine that it is locked to: it is in no list. */
@@ -71,6 +73,8 @@ export const GFLAG_OVERFLOW: u32 = 2;
 export const GFLAG_MAIN: u32 = 4;
 /** Handles an event of the host: M0 waits for its end. */
 export const GFLAG_EVENT: u32 = 8;
+/** Its making is in the trace, so that it is runnable need not be. */
+export const GFLAG_NEW: u32 = 16;
 
 export const HOOK_NONE: u32 = 0;
 export const HOOK_SELECT: u32 = 1;
@@ -100,10 +104,13 @@ export class M {
   // The goroutine that it is locked to, and the one that it wakes to run (lockedm.ts).
   lockedg: usize;
   nextg: usize;
+  // What it records of a trace, first and last block (trace.ts).
+  trace: usize;
+  tracetail: usize;
+  alllink: usize;
   // Where results of resumed calls go.
   area: usize;
   // Next of the list of all Ms; set once, under sched.lock.
-  alllink: usize;
 }
 
 /** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */
@@ -146,6 +153,11 @@ export class P {
   ntimers: u32;
   captimers: u32;
   timer0: i64;
+  // Events of a trace: counted by the holder; the number of the last taking from a blocking call, and from which M (its number plus 1; trace.ts).
+  traceseq: u32;
+  stealseq: u32;
+  tracegen: u32;
+  stolenfrom: u32;
 }
 
 export const PSTATUS_IDLE: u32 = 0;

@@ -15,6 +15,7 @@ import { m, maySleep, p, threaded } from './state';
 import { mput, quitSpinning, sleep, startmLocked, wakep, woken } from './m';
 import { beginPatience, bePatient } from './patience';
 import { Sched, sched } from './shared';
+import { traceGoUnblock, tracing } from './trace';
 import { stopInSyscall } from './syscall';
 import { STATUS_RUNNABLE, STATUS_WAITING } from './layout.gen';
 import { jitter } from './stress';
@@ -95,6 +96,7 @@ export function startTheWorld(): void {
     const gp = changetype<G>(sched.worldq);
     sched.worldq = gp.schedlink;
     gp.status = STATUS_RUNNABLE;
+    if (tracing()) traceGoUnblock(gp);
     globrunqputLocked(gp);
   }
   sched.stopper = 0;

@@ -21,7 +21,8 @@ import { handoffLocked } from './handoff';
 import { mput, startWantedThread } from './m';
 import { firstTimer, timer0 } from './timer';
 import { Sched, sched } from './shared';
-import { STATUS_RUNNABLE, STATUS_RUNNING, STATUS_SYSCALL, THREADED } from './layout.gen';
+import { noteSteal, traceevent, traceGoStart, traceProcSteal, traceSyscallBegin, tracing } from './trace';
+import { STATUS_RUNNABLE, STATUS_RUNNING, STATUS_SYSCALL, THREADED, TRACE_GO_SYSCALL_END, TRACE_GO_SYSCALL_END_BLOCKED } from './layout.gen';
 
 const NSYSCALL: usize = offsetof<Sched>('nsyscall');
 const STOPWAIT: usize = offsetof<Sched>('stopwait');
@@ -48,6 +49,8 @@ export function syscall(gp: G, fn: usize): bool {
   const pp = changetype<P>(p);
   setG(changetype<usize>(gp));
   gp.status = STATUS_SYSCALL;
+  gp.hookarg = changetype<M>(m).id;
+  if (tracing()) traceSyscallBegin(gp, pp);
   entersyscall(pp);
   addLocks(1);
   call_indirect<i32>(load<u32>(fn), fn, 0);
@@ -85,6 +88,7 @@ function takeFromSyscall(pp: P, status: u32): bool {
   // Counted first: the M may come back at once.
   xadd(s(NSYSCALL), 1);
   if (atomic.cmpxchg<u32>(statusWord(pp), old, status) == old) {
+    noteSteal(pp);
     pp.m = 0;
     return true;
   }
@@ -96,6 +100,7 @@ function takeFromSyscall(pp: P, status: u32): bool {
 function exitsyscall(gp: G, pp: P): bool {
   if (atomic.cmpxchg<u32>(statusWord(pp), inSyscall(), PSTATUS_RUNNING) == inSyscall()) {
     gp.status = STATUS_RUNNING;
+    if (tracing()) traceevent(TRACE_GO_SYSCALL_END, 0, 0, 0);
     return true;
   }
   setThreaded(true);
@@ -103,12 +108,17 @@ function exitsyscall(gp: G, pp: P): bool {
   setP(0);
   mp.p = 0;
   lock(schedLock());
+  if (tracing()) {
+    if (pp.stolenfrom == mp.id + 1) traceProcSteal(pp);
+    traceevent(TRACE_GO_SYSCALL_END_BLOCKED, 0, 0, 0);
+  }
   const a: usize = sched.gcwaiting ? 0 : pidleremove(pp) ? changetype<usize>(pp) : pidleget();
   if (a) {
     xadd(s(NSYSCALL), -1);
     unlock(schedLock());
     acquirep(changetype<P>(a));
     gp.status = STATUS_RUNNING;
+    if (tracing()) traceGoStart(gp);
     return true;
   }
   gp.status = STATUS_RUNNABLE;

@@ -22,7 +22,6 @@ for (const procs of [1, 2, 4]) {
     assert.ok(count(/GoID=\d+ Running->Waiting Reason="chan receive"/) > 0);
     assert.ok(count(/GoID=\d+ Waiting->Runnable/) > 0);
     assert.ok(count(/GoID=\d+ Running->Waiting Reason="sleep"/) > 0);
-    const running = new Set(lines.filter((line) => /GoID=\d+ Runnable->Running/.test(line)).map((line) => / P=(\d+) /.exec(line)![1]));
-    assert.ok(running.size >= Math.min(procs, 2), `goroutines ran on Ps ${[...running].join()}`);
+    assert.ok(count(/ProcID=\d+ (Undetermined|NotExist)->/) >= Math.max(procs, 3), 'all Ps are in it');
   });
 }

@@ -107,10 +107,10 @@ export class M {
   // What it records of a trace, first and last block (trace.ts).
   trace: usize;
   tracetail: usize;
-  alllink: usize;
   // Where results of resumed calls go.
   area: usize;
   // Next of the list of all Ms; set once, under sched.lock.
+  alllink: usize;
 }
 
 /** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */

@@ -21,8 +21,8 @@ export const mistakes: readonly Mistake[] = [
   { model: 'park', name: 'LATE_QUEUE', edits: [{
     file: 'chan.ts',
     from: '  const gp = changetype<G>(g), s = acquireSudog(g);\n',
-    to: '  unlock(chanLock(c));\n  lock(chanLock(c));\n  const gp = changetype<G>(g), s = acquireSudog(g);\n',
-  }] },
+    to: '  unlock(chanLock(c));\n  jitter();\n  lock(chanLock(c));\n  const gp = changetype<G>(g), s = acquireSudog(g);\n',
+  }, { file: 'chan.ts', from: "import { done } from './stress';", to: "import { done, jitter } from './stress';" }] },
   { model: 'runq', name: 'CAS_FIRST', edits: [{
     file: 'runq.ts',
     from: '    for (let i: u32 = 0; i < n; i++) {\n      store<u32>(pp.runq + (((tail + i)',

@@ -33,8 +33,8 @@ for (const procs of [1, 2, 4]) {
   test(`schedtrace at GOMAXPROCS=${procs}: lines as gc's, some for each tenth of a second`, () => {
     const want = shape(gcs('schedtrace=100', procs)[0]![0]!), got = ours('schedtrace=100', procs);
     const times = got.map(([line]) => Number(/^SCHED (\d+)ms/.exec(line!)![1]));
-    // Four, on a machine that has time for them.
-    assert.ok(times.length >= 1, `${times.length} traces in 0.4 s`);
+    // Six, on a machine that has time for them.
+    assert.ok(times.length >= 1, 'no trace in 0.6 s');
     for (let i = 1; i < times.length; i++) assert.ok(times[i]! - times[i - 1]! >= 99, times.join(' '));
     for (const [line, ...more] of got) {
       assert.equal(shape(line!), want);
@@ -49,17 +49,21 @@ test('scheddetail: lines of Ps, Ms and Gs as gc\'s, with all that there are', ()
   const want = new Map(gcs('schedtrace=100,scheddetail=1', 2).flat().map((line) => [kind(line), shape(line)]));
   const got = ours('schedtrace=100,scheddetail=1', 2);
   for (const line of got.flat()) assert.equal(shape(line), want.get(kind(line)));
-  const last = got.at(-1)!, of = (prefix: string): string[] => last.filter((line) => line.startsWith(`  ${prefix}`));
-  assert.equal(of('P').length, 2);
-  assert.equal(of('M').length, Number(/threads=(\d+)/.exec(last[0]!)![1]));
-  // Three that run or may, two that wait for the channel, main that sleeps; one of them on a thread of its own.
-  assert.ok(of('G').filter((line) => /status=[12]\(/.test(line)).length >= 3, last.join('\n'));
-  assert.equal(of('G').filter((line) => line.includes('status=4(chan receive)')).length, 2, last.join('\n'));
-  assert.ok(of('G').some((line) => line.startsWith('  G1: status=4(sleep)')), last.join('\n'));
-  const locked = of('G').filter((line) => !line.endsWith('lockedm=nil'));
-  assert.equal(locked.length, 1, last.join('\n'));
-  assert.equal(of('M').filter((line) => line.endsWith(`lockedg=${/^ {2}G(\d+)/.exec(locked[0]!)![1]}`)).length, 1, last.join('\n'));
+  const wrong = got.map(incomplete);
+  // The program's first moments, and its last, may be otherwise.
+  assert.ok(wrong.includes(undefined), wrong.join('\n'));
 });
+
+/** What a trace of traced.go lacks. */
+function incomplete(trace: readonly string[]): string | undefined {
+  const of = (prefix: string, pattern: RegExp): string[] => trace.filter((line) => line.startsWith(`  ${prefix}`) && pattern.test(line));
+  const locked = of('G', /lockedm=\d/), locker = locked.length === 1 ? /^ {2}G(\d+)/.exec(locked[0]!)![1] : '?';
+  const isComplete = of('P', /^/).length === 2 && of('M', /^/).length === Number(/threads=(\d+)/.exec(trace[0]!)![1])
+    // Three that run or may, two that wait for the channel, main that sleeps; one of them on a thread of its own.
+    && of('G', /status=[12]\(/).length >= 3 && of('G', /status=4\(chan receive\)/).length === 2 && of('G1:', /status=4\(sleep\)/).length === 1
+    && of('M', new RegExp(`lockedg=${locker}$`)).length === 1;
+  return isComplete ? undefined : trace.join('\n');
+}
 
 test('texts of wait reasons are gc\'s', () => {
   const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();

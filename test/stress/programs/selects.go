@@ -64,6 +64,7 @@ func selects() {
 	fmt.Println(jobs)
 	exchange()
 	impatient()
+	crowd()
 }
 
 // exchange has goroutines that both send and receive on the same channels in one select, as many one as the other.
@@ -146,4 +147,50 @@ func impatient() {
 	}
 	wg.Wait()
 	fmt.Println(sum)
+}
+
+// crowd has receivers that wait for the same three channels, so that senders on different channels are after the same receiver.
+func crowd() {
+	const receivers, each = 6, 250
+	channels := [3]chan int{make(chan int), make(chan int), make(chan int)}
+	stop := make(chan bool)
+	var receiving, sending sync.WaitGroup
+	var counts, sums [receivers]int
+	for r := range receivers {
+		receiving.Go(func() {
+			for {
+				var v int
+				select {
+				case v = <-channels[0]:
+				case v = <-channels[1]:
+				case v = <-channels[2]:
+				case <-stop:
+					return
+				}
+				counts[r]++
+				sums[r] += v
+			}
+		})
+	}
+	for i, c := range channels {
+		sending.Go(func() {
+			x := 0
+			for v := range each {
+				// The receivers are to be waiting again.
+				for range 300 {
+					x += v * i
+				}
+				c <- v + x*0
+			}
+		})
+	}
+	sending.Wait()
+	close(stop)
+	receiving.Wait()
+	count, sum := 0, 0
+	for r := range receivers {
+		count += counts[r]
+		sum += sums[r]
+	}
+	fmt.Println(count, sum)
 }

@@ -19,5 +19,5 @@ func main() {
 		runtime.LockOSThread()
 		<-c
 	}()
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(600 * time.Millisecond)
 }

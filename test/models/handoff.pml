@@ -1,8 +1,8 @@
 /*
  * Handing a P off round blocking calls of the host: one P, two Ms with two goroutines that make calls, sysmon, and one who stops the world.
  *
- * Mirrors, in src/runtime/kernel: syscall.ts syscall, entersyscall, exitsyscall, takeFromSyscall, stopInSyscall, retake, handoffp; stw.ts beginStop,
- * startTheWorld, gcstopm; findrunnable.ts idle and its deadlock check; m.ts startmLocked, mput.
+ * Mirrors, in src/runtime/kernel: syscall.ts syscall, entersyscall, exitsyscall, takeFromSyscall, stopInSyscall, retake; handoff.ts handoffLocked;
+ * stw.ts beginStop, startTheWorld, gcstopm; findrunnable.ts idle and its deadlock check; m.ts startmLocked, mput.
  *
  * Claimed: one M at a time has the P, none while the world is stopped; the world gets stopped although calls last; no deadlock is found while a
  * call is under way; both goroutines end.

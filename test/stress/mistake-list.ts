@@ -27,7 +27,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'runq.ts',
     from: '    for (let i: u32 = 0; i < n; i++) {\n      store<u32>(pp.runq + (((tail + i)',
     to: '    if (!cas(a + HEAD, h, h + n)) continue;\n    jitter();\n    for (let i: u32 = 0; i < n; i++) {\n      store<u32>(pp.runq + (((tail + i)',
-  }, { file: 'runq.ts', from: '    if (cas(a + HEAD, h, h + n)) return n;\n', to: '    return n;\n' }] },
+  }, { file: 'runq.ts', from: '    if (cas(a + HEAD, h, h + n)) return n;\n', to: '    return n;\n' }], only: ['spawn'] },
   { model: 'runq', name: 'PLAIN_GET', edits: [{
     file: 'runq.ts',
     from: '    if (cas(changetype<usize>(pp) + HEAD, h, h + 1)) return a;\n',

@@ -123,7 +123,6 @@ func limits() {
 		}
 		fmt.Fprint(w, "quick")
 	}))
-	s.Config.ReadHeaderTimeout = 200 * time.Millisecond
 	s.Start()
 	defer s.Close()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -138,6 +137,11 @@ func limits() {
 	_, err = (&http.Client{Timeout: time.Nanosecond}).Get(s.URL)
 	fmt.Println(os.IsTimeout(err))
 	fmt.Println(get(&http.Client{Timeout: 20 * time.Second}, s.URL))
+	// A client that doesn't finish its request.
+	s = httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ReadHeaderTimeout = 50 * time.Millisecond
+	s.Start()
+	defer s.Close()
 	c, err := net.Dial("tcp", s.Listener.Addr().String())
 	check(err)
 	fmt.Fprint(c, "GET / HT")

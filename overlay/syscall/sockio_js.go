@@ -163,10 +163,7 @@ func (s *socket) sendConnected(b []byte) (int, error) {
 	if e := takeError(&s.shared.rstate, 0); e != 0 {
 		return -1, e
 	}
-	if s.shared.fd < 0 || len(b) == 0 {
-		return s.sendTo(b, &s.shared.remote)
-	}
-	return count(hostSend(s.shared.fd, unsafe.Pointer(&b[0]), uint32(len(b))))
+	return s.sendTo(b, &s.shared.remote)
 }
 
 func (s *socket) sendTo(b []byte, to *sockAddress) (int, error) {

@@ -47,7 +47,6 @@ export class Datagram {
       socket.removeListener('error', fail);
       const { address, port } = socket.address();
       record.putAddress(SocketWord.LOCAL, address, port);
-      record.set(SocketWord.FD, process.env['GOLOOM_SOCKETS'] === 'streams' ? -1 : (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1);
       program.complete(id, 0);
     };
     const connect = (): void => {

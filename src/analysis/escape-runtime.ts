@@ -3,8 +3,7 @@
 // none of its operands where that would matter: the only one that is not empty is given back itself only where the result
 // does not escape or the operand is not on a stack.
 
-import type { EscapeSummary, ParamLeak } from './escape.ts';
-import { NO_LEAK } from './escape-leak.ts';
+import { NO_LEAK, type EscapeSummary, type ParamLeak } from './escape-leak.ts';
 
 const none: ParamLeak = { heap: NO_LEAK, results: [] };
 /** What the argument points to flows to the heap, or the argument itself. */

@@ -21,17 +21,13 @@ import { Op, ops } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { kernelLeak } from './escape-kernel.ts';
 import { boxShape } from './boxes.ts';
-import { NO_LEAK } from './escape-leak.ts';
+import { NO_LEAK, type EscapeSummary, type ParamLeak } from './escape-leak.ts';
 import { runtimeSummary } from './escape-runtime.ts';
 import { dominatorTree } from './graph.ts';
 import { findLoops, inLoop } from './loops.ts';
 import type { Loop, LoopForest } from './loops.ts';
 
-/** What a function does with one parameter: fewest dereferences to the heap, and to each result. */
-export interface ParamLeak { heap: number; readonly results: { readonly result: number; readonly derefs: number }[] }
-
-/** By parameter index, the context last; null for parameters that are no pointers. */
-export type EscapeSummary = readonly (ParamLeak | null)[];
+export type { EscapeSummary, ParamLeak } from './escape-leak.ts';
 
 export interface EscapeResult {
   /** The newobject and tempbuf values and the calls that make boxes that do not escape. */

@@ -24,6 +24,7 @@ var scenarios = map[string]func(){
 	"locks":      locks,
 	"maps":       maps,
 	"osthread":   osthread,
+	"outside":    outside,
 	"pipeline":   pipeline,
 	"procs":      procs,
 	"recursion":  recursion,

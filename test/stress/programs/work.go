@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // workers is a pool with results and errors, and a parallel quicksort with a goroutine for each part.
@@ -277,4 +278,34 @@ func fifo() {
 	stop.Store(true)
 	wg.Wait()
 	fmt.Println(total.Load(), turns.Load() > 0)
+}
+
+// outside waits in a host call for another process, after all other goroutines have ended: that is no deadlock.
+func outside() {
+	dir, err := os.MkdirTemp("", "stress")
+	check(err == nil, "%v", err)
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "pipe")
+	check(exec.Command("mkfifo", name).Run() == nil, "mkfifo")
+	writer := exec.Command("sh", "-c", "sleep 0.3; echo hello > "+name)
+	check(writer.Start() == nil, "sh")
+	text := make(chan string)
+	go func() {
+		b, err := os.ReadFile(name)
+		check(err == nil, "%v", err)
+		text <- string(b)
+	}()
+	// As long as there is this to do, the reader's P is wanted.
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range 4 {
+		wg.Go(func() {
+			for time.Since(start) < 60*time.Millisecond {
+				runtime.Gosched()
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Print(<-text)
+	fmt.Println(writer.Wait())
 }

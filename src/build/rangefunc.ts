@@ -50,13 +50,14 @@ export function rangeFunc(f: FuncBuilder, s: RangeStmt, label: string | null): v
 function loopBody(b: FuncBuilder, s: RangeStmt): void {
   const state = b.rangeBody!.state;
   const st = loadLocal(b, localOf(b, state))[0]!;
+  // Also where the body is called when it may not be: if the iterator swallows that panic, it is missed behind the call.
+  setInt(b, state, RangeState.panic);
   const ok = b.block(), bad = b.block();
   b.branch(b.emit(Op.eq_i64, [st, b.i64(RangeState.ready)]), ok, bad, 1);
   b.start(bad);
   b.runtime('panicrangestate', st);
   b.jump(ok);
   b.start(ok);
-  setInt(b, state, RangeState.panic);
   let at = 0;
   const types = b.sig!.params;
   const vals: Vals[] = types.map((t) => t.values.map(() => b.param(at++)));

@@ -117,7 +117,31 @@ L:
 	return 2
 }
 
+// swallow calls the body of a loop again after a break, and recovers from what that comes to.
+func swallow(yield func(int) bool) {
+	for i := range 3 {
+		func() {
+			defer func() {
+				if r := recover(); r != nil {
+					fmt.Println("swallowed:", r)
+				}
+			}()
+			yield(i)
+		}()
+	}
+}
+
+func misused() {
+	defer func() { fmt.Println("missed:", recover()) }()
+	for i := range swallow {
+		fmt.Println("body", i)
+		break
+	}
+	fmt.Println("not reached")
+}
+
 func main() {
+	misused()
 	blanks()
 	names[int]()
 	names[box[string]]()

@@ -1,14 +1,13 @@
 package syscall
 
-// GOOS=js: the table of open files.
+// GOOS=js: open files.
 //
-// It is Go memory, so every M sees the same one. A descriptor is an index in the table, lowest free number first as in POSIX;
+// Descriptors lead to them by a table in Go memory (fdtable_js.go), which every M sees, lowest free number first as in POSIX;
 // the host's own descriptors are never shown to the program, which therefore cannot close one that the host needs. The
 // host has no lseek: a file's position is the host's until the program seeks; from then on it is kept here and given with each call.
 // Two goroutines that read one descriptor at the same time are kept apart by internal/poll, as on the native port.
 
 import (
-	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -30,55 +29,16 @@ type file struct {
 	pds      []uint32 // poll descriptors that wait for it
 }
 
-var files = struct {
-	sync.Mutex
-	list []*file
-}{list: []*file{standard(0, O_RDONLY), standard(1, O_WRONLY), standard(2, O_WRONLY)}}
-
-func standard(fd int32, flags int) *file {
-	return &file{sys: fd, refs: 1, flags: flags}
-}
-
-func lookup(fd int) (*file, error) {
-	files.Lock()
-	defer files.Unlock()
-	if fd < 0 || fd >= len(files.list) || files.list[fd] == nil {
-		return nil, EBADF
-	}
-	return files.list[fd], nil
-}
-
-// install gives f the lowest free descriptor from min on.
-func install(f *file, min int) int {
-	files.Lock()
-	defer files.Unlock()
-	fd := min
-	for fd < len(files.list) && files.list[fd] != nil {
-		fd++
-	}
-	for fd >= len(files.list) {
-		files.list = append(files.list, nil)
-	}
-	files.list[fd] = f
-	f.refs++
-	return fd
-}
-
 // Close closes a descriptor.
 func Close(fd int) error {
 	f, err := lookup(fd)
 	if err != nil {
 		return err
 	}
-	files.Lock()
-	if files.list[fd] != f {
-		files.Unlock()
+	last, ok := uninstall(f, fd)
+	if !ok {
 		return EBADF
 	}
-	files.list[fd] = nil
-	f.refs--
-	last := f.refs == 0
-	files.Unlock()
 	if !last {
 		return nil
 	}

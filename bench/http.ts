@@ -50,9 +50,10 @@ function milliseconds(text: string): number {
 function wrk(url: string, time: number): { requests: number; p50: number; p99: number; errors: number } {
   const text = execFileSync('wrk', ['-t1', `-c${clients}`, `-d${time}s`, '--latency', url], { encoding: 'utf8' });
   const field = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
+  if (field(/^ +99% +(\S+)$/m) === '') throw new Error(`wrk had no answer:\n${text}`);
   const socket = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text)?.slice(1).map(Number) ?? [];
   return {
-    requests: Number(field(/(\d+) requests in/)), p50: milliseconds(field(/50%\s+(\S+)/)), p99: milliseconds(field(/99%\s+(\S+)/)),
+    requests: Number(field(/(\d+) requests in/)), p50: milliseconds(field(/^ +50% +(\S+)$/m)), p99: milliseconds(field(/^ +99% +(\S+)$/m)),
     errors: socket.reduce((sum, n) => sum + n, 0) + Number(field(/Non-2xx or 3xx responses: (\d+)/)),
   };
 }

@@ -36,8 +36,16 @@ let hostTime: i64 = 0;
 /** The host gets its turn before the next goroutine. */
 let hostTurn: bool = false;
 
+/** Goroutines that have run since the host's last turn, of which one that is asked to yield for the next has not had much. */
+const FEW_SWITCHES: u32 = 4;
+let turnSwitches: u32 = 0;
+
+/** Does a goroutine that yields do so for the host's turn alone, having run for a part of the time since the last one only? Then it has not used its slice. */
+export function yieldsForHost(): bool { return hostTurn && !page && switches - turnSwitches > FEW_SWITCHES; }
+
 /** The host has had its turn, just now. */
 export function beginTurn(): void {
+  turnSwitches = switches;
   hostTime = nanotime();
   beginCountedSlice(hostTime);
 }

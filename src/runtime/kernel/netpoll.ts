@@ -16,7 +16,7 @@ import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
 import { kalloc } from './pageheap';
 import { lock, unlock, xadd } from './lock';
-import { readyLast } from './ready';
+import { readyFromHost, readyLast } from './ready';
 import { schedLock } from './runq';
 import { sched } from './shared';
 
@@ -112,7 +112,7 @@ export function netpollwait(a: u32, mode: u32, regardless: bool): i32 {
 }
 
 /** Takes the goroutine that waits on a side, if one does, and gives it the result. The lock is held; it is released. */
-function wake(a: usize, s: Side, result: u64): void {
+function wake(a: usize, s: Side, result: u64, fromHost: bool = false): void {
   const gp = s.g;
   if (gp) {
     s.g = 0;
@@ -120,23 +120,27 @@ function wake(a: usize, s: Side, result: u64): void {
     changetype<G>(gp).kres0 = result;
   }
   unlock(a);
-  if (gp) readyLast(changetype<G>(gp));
+  if (!gp) return;
+  if (fromHost) readyFromHost(changetype<G>(gp));
+  else readyLast(changetype<G>(gp));
 }
 
 /** An attempt to read or write is worth it, for all PollDescs of the file. */
-export function netpollready(a: u32, mode: u32): void {
+export function netpollready(a: u32, mode: u32): void { readyAll(a, mode, false); }
+
+/** The same by the host, on M0, outside run(). */
+export function netready(a: u32, mode: u32): void { readyAll(a, mode, true); }
+
+function readyAll(a: u32, mode: u32, fromHost: bool): void {
   for (let at: usize = a; at;) {
     const next = changetype<PollDesc>(at).link;
     lock(at);
     const s = side(at, mode);
     s.ready = 1;
-    wake(at, s, POLL_OK);
+    wake(at, s, POLL_OK, fromHost);
     at = next;
   }
 }
-
-/** The same by the host, on M0, outside run(). */
-export function netready(a: u32, mode: u32): void { netpollready(a, mode); }
 
 /** Sets or takes back that a side's deadline has passed. */
 export function netpollexpire(a: u32, mode: u32, expired: bool): void {

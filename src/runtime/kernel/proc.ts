@@ -4,7 +4,7 @@
 
 import { addActive, blocked, unblocked } from './bubble';
 import { addNested, exporting, setExporting, goThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
-import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
+import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers, yieldsForHost } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
 import { collect } from './gc';
@@ -315,7 +315,15 @@ function serve(gp: G): usize {
       gp.status = STATUS_RUNNABLE;
       runqput(changetype<P>(p), gp, false);
       return 0;
-    case OP_PREEMPT: beforePreempted();
+    case OP_PREEMPT:
+      beforePreempted();
+      // In the global queue it would wait long behind those that the local one gets with each turn.
+      if (yieldsForHost()) {
+        if (tracing()) traceGoStop(gp, true);
+        gp.status = STATUS_RUNNABLE;
+        runqput(changetype<P>(p), gp, true);
+        return 0;
+      }
   }
   if (tracing()) traceGoStop(gp, what == OP_PREEMPT);
   gp.status = STATUS_RUNNABLE;

@@ -9,6 +9,7 @@ import { STATUS_RUNNABLE } from './layout.gen';
 import { traceGoUnblock, tracing } from './trace';
 import { wakep } from './m';
 import { jitter } from './stress';
+import { sched } from './shared';
 
 /** Marks a parked goroutine runnable and puts it next in line on this P, or (from a thread without one) into the global queue. */
 export function ready(gp: G): void { readyAt(gp, true); }
@@ -16,13 +17,26 @@ export function ready(gp: G): void { readyAt(gp, true); }
 /** Marks a parked goroutine runnable and puts it last in line: several that wake together keep their order. */
 export function readyLast(gp: G): void { readyAt(gp, false); }
 
-function readyAt(gp: G, next: bool): void {
+/** Length of the global queue from which on it has work that waits, and not just a goroutine or two that use their slices up. */
+const MANY: u32 = 4;
+
+/**
+ * The same by the host, which has something for goroutines in each of its turns: as the local queue goes first, the global one, if it has got half of a
+ * full local queue, would hardly ever be its turn. So they go behind those that wait there.
+ */
+export function readyFromHost(gp: G): void {
+  if (sched.runqsize < MANY) readyAt(gp, false);
+  else readyAt(gp, false, true);
+}
+
+function readyAt(gp: G, next: bool, toGlobal: bool = false): void {
   if (gp.bubble) unblocked(gp);
   gp.status = STATUS_RUNNABLE;
   if (tracing()) traceGoUnblock(gp);
-  if (!threaded) { runqput(changetype<P>(p), gp, next); return; }
-  if (p) runqput(changetype<P>(p), gp, next);
+  if (!threaded && !toGlobal) { runqput(changetype<P>(p), gp, next); return; }
+  if (p && !toGlobal) runqput(changetype<P>(p), gp, next);
   else globrunqput(gp);
+  if (!threaded) return;
   jitter();
   wakep();
 }

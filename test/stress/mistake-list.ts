@@ -10,7 +10,8 @@ export interface Mistake { readonly model: string; readonly name: string; readon
 /**
  * Not all that the models have, where no program's result tells, or too seldom: NO_RECHECK, SPIN_LATE and GIVE_UP_LATE of wakep leave a goroutine in the
  * queue of a P whose M is busy, until that one's time slice is over; FLAG_FIRST and PLAIN_CLEAR of poll leave the slow paths of polls in use; CAS_FIRST of
- * runq needs a thief that is late by a turn of the whole ring.
+ * runq needs a thief that is late by a turn of the whole ring. NEXT_PLAIN of runq and STALE_TIMER of wakep have not been noticed in hundreds of runs: as yet
+ * only the models know them.
  */
 export const mistakes: readonly Mistake[] = [
   { model: 'park', name: 'EARLY_UNLOCK', edits: [{
@@ -38,20 +39,10 @@ export const mistakes: readonly Mistake[] = [
     from: '      store<u32>(pp.runq + ((t & (RUNQ_SIZE - 1)) << 2), changetype<usize>(gp));\n      storeRel(changetype<usize>(pp) + TAIL, t + 1);\n',
     to: '      storeRel(changetype<usize>(pp) + TAIL, t + 1);\n      jitter();\n      store<u32>(pp.runq + ((t & (RUNQ_SIZE - 1)) << 2), changetype<usize>(gp));\n',
   }] },
-  { model: 'runq', name: 'NEXT_PLAIN', edits: [{
-    file: 'runq.ts',
-    from: '      while (!cas(changetype<usize>(pp) + NEXT, old, changetype<usize>(gp))) old = atomic.load<u32>(changetype<usize>(pp) + NEXT);\n',
-    to: '      atomic.store<u32>(changetype<usize>(pp) + NEXT, changetype<usize>(gp));\n',
-  }] },
   { model: 'wakep', name: 'NOTE_FIRST', edits: [{
     file: 'm.ts',
     from: '    mp.nextp = changetype<usize>(pp);\n    noteWakeup(mp);\n',
     to: '    noteWakeup(mp);\n    mp.nextp = changetype<usize>(pp);\n',
-  }] },
-  { model: 'wakep', name: 'STALE_TIMER', edits: [{
-    file: 'm.ts',
-    from: '  if (sched.timerm == changetype<usize>(mp)) sched.timerm = 0;\n',
-    to: '',
   }] },
   { model: 'wakep', name: 'NO_GLOBAL', edits: [{
     file: 'findrunnable.ts',

@@ -214,6 +214,8 @@ export const hostEntries = {
   retake: { params: ['i32'], results: [] },
   /** (detailed): calls schedline with all that GODEBUG=schedtrace prints. In an instance of its own, by sysmon. */
   schedtrace: { params: ['i32'], results: [] },
+  /** Does nothing of the program run, nor will by itself? On M0, outside of `run`, once there are several Ms. */
+  quiet: { params: [], results: ['i32'] },
   /** Runs goroutines until M0 has to wait for the host: gives the ns to the next timer, or -1. Ends otherwise only by the `exit` call. */
   run: { params: [], results: ['i64'] },
   /** The host was asked to end the program with a dump of its goroutines (SIGQUIT): the next run does it. */

@@ -19,6 +19,9 @@ import { nonBlockingPipes, Streams } from './streams.ts';
 import { isWasiModule, runWasi } from './start-wasi.ts';
 import { clockOrigin, Threads, type ThreadContext } from './threads.ts';
 
+/** Time between two looks whether other threads still give the event loop something to do, when it has nothing. */
+const LOOK_MS = 10;
+
 export interface RunOptions {
   readonly wasm: Uint8Array | WebAssembly.Module;
   /** args[0] is the program's name. */
@@ -135,7 +138,13 @@ class NodeHost implements Host {
 
   pause(): undefined {}
 
-  listening(none: () => void): void { process.once('beforeExit', none); }
+  listening(none: () => boolean): void {
+    process.once('beforeExit', () => {
+      if (!none()) return;
+      this.listening(none);
+      setTimeout(() => {}, LOOK_MS);
+    });
+  }
 
   stop(): void {
     this.exports.stop();

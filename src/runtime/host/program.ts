@@ -21,6 +21,7 @@ export interface ProgramExports {
   init_data(): void;
   kernel_init(info: number, pages: number, stackLimit: number, flags: number, procs: number): void;
   run(): bigint;
+  quiet(): number;
   event(): void;
   quit(): void;
   complete(id: number, result: number): void;
@@ -44,8 +45,8 @@ export interface Host {
   wait(ms: number, isAwaited: boolean, done: () => void): () => void;
   /** Tells when the word at M0_NOTE is not 0, or was notified; true: it is not 0 now. */
   note(words: Int32Array): Promise<unknown> | true;
-  /** JavaScript has functions of the program from now on. Calls `none` when none can be called any more. */
-  listening(none: () => void): void;
+  /** JavaScript has functions of the program from now on. Calls `none` when the event loop has nothing to call them; true: it shall ask again in a moment. */
+  listening(none: () => boolean): void;
   /** A promise if the event loop must have its turn before the program goes on, whatever woke it. */
   pause(): Promise<void> | undefined;
   /** The program has ended, or failed. */
@@ -227,19 +228,24 @@ export class Program implements JsProgram {
     this.hasCallbacks = true;
     Atomics.add(this.words(), KernelWords.HOST_PENDING / 4, 1);
     this.host.listening(() => {
-      if (this.code !== undefined) return;
+      if (this.code !== undefined) return false;
+      // Goroutines on other threads may give the event loop something to do again.
+      if (this.isThreaded && this.exports.quiet() === 0) return true;
       this.hasCallbacks = false;
       Atomics.sub(this.words(), KernelWords.HOST_PENDING / 4, 1);
       this.wake();
+      return false;
     });
   }
+
+  private get isThreaded(): boolean { return this.words()[KernelWords.THREADED / 4] !== 0; }
 
   /** Waits until the host has an answer or `ms` have passed (< 0: no time is set). */
   private hostEvent(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const isThreaded = this.words()[KernelWords.THREADED / 4] !== 0;
+      const { isThreaded } = this;
       const others = this.words()[KernelWords.HOST_PENDING / 4] - (this.hasCallbacks ? 1 : 0);
-      const cancel = this.host.wait(ms, others > 0 || isThreaded, resolve);
+      const cancel = this.host.wait(ms, others > 0 || (isThreaded && !this.hasCallbacks), resolve);
       this.wakeUp = () => { cancel(); resolve(); };
       if (isThreaded) this.awaitNote();
     });

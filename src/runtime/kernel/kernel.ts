@@ -97,6 +97,7 @@ export { goready } from './ready';
 export { heapverify } from './verify';
 export { lock2, unlock2 } from './lock';
 export { lockthread, unlockthread } from './lockedm';
+export { quiet } from './m0';
 export { mallocgc, objectbase, objectsize, roundupsize } from './malloc';
 export { netpollclose, netpollexpire, netpollopen, netpollready, netpollreset, netpollunblock, netpollwait, netready } from './netpoll';
 export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semrelease1 } from './sema';

@@ -15,7 +15,8 @@ import { mput, mremove, noteWakeup, quitSpinning, sleepHere, woken } from './m';
 import { preempt } from './poll';
 import { schedLock } from './runq';
 import { stopm, takeNextP } from './stw';
-import { STATUS_RUNNABLE } from './layout.gen';
+import { RUNNING, STATUS_RUNNABLE } from './layout.gen';
+import { firstTimer } from './timer';
 import { jitter } from './stress';
 
 const M0WAITS: usize = offsetof<Sched>('m0waits');
@@ -54,6 +55,15 @@ export function takeM0(): usize {
   if (a) sched.m0q = changetype<G>(a).schedlink;
   unlock(schedLock());
   return a;
+}
+
+/** Nothing of the program runs, nor will by itself: all wait for the host, or for one another. On M0, which is with the host. */
+export function quiet(): bool {
+  if (atomic.load<u32>(RUNNING)) return false;
+  lock(schedLock());
+  const is = !sched.runqsize && !sched.m0q && !sched.starting && !atomic.load<u32>(changetype<usize>(sched) + offsetof<Sched>('nsyscall')) && sched.npidle == <u32>sched.gomaxprocs && !firstTimer();
+  unlock(schedLock());
+  return is;
 }
 
 /** M0 waits for a P, and this is another M. */

@@ -53,7 +53,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'syscall.ts',
     from: '  if (atomic.cmpxchg<u32>(statusWord(pp), inSyscall(), PSTATUS_RUNNING) == inSyscall()) {\n    gp.status',
     to: '  if (atomic.load<u32>(statusWord(pp)) == inSyscall()) {\n    jitter();\n    atomic.store<u32>(statusWord(pp), PSTATUS_RUNNING);\n    gp.status',
-  }, { file: 'syscall.ts', from: "import { gcwaiting } from './stw';", to: "import { gcwaiting } from './stw';\nimport { jitter } from './stress';" }], only: ['fifo', 'files'] },
+  }, { file: 'syscall.ts', from: "import { countStopped, gcwaiting } from './stw';", to: "import { countStopped, gcwaiting } from './stw';\nimport { jitter } from './stress';" }], only: ['fifo', 'files'] },
   { model: 'handoff', name: 'NO_COUNT', edits: [{
     file: 'findrunnable.ts',
     from: " && !loadAcq(s(offsetof<Sched>('nsyscall')))",

@@ -81,11 +81,11 @@ export function findRunnable(): usize {
     const pp = changetype<P>(p);
     if (load<u32>(POLL_WORD)) disarm(pp);
     if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) {
-        // It would hold the page's event loop.
-        if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { hostTurn = true; return 0; }
-        collectNow();
-        continue;
-      }
+      // It would hold the page's event loop.
+      if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { hostTurn = true; return 0; }
+      collectNow();
+      continue;
+    }
     if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
     if (hostTurn && !nested && !exporting && (!threaded || leaveForHost(pp))) return 0;
     if (sched.runqsize && (pp.schedtick % 61 == 0 || detour())) {
@@ -173,6 +173,8 @@ const RETURN_TO_HOST: usize = 1;
 function idle(pp: P): usize {
   const mp = changetype<M>(m);
   lock(schedLock());
+  // M0 may have come by a P in another way than by being handed one: it waits no longer, and must not take itself for somebody who does.
+  if (m == sched.m0) sched.m0waits = 0;
   if (sched.gcwaiting || sched.m0waits || (m == sched.m0 && sched.m0q)) { unlock(schedLock()); return 0; }
   const a = globrunqgetLocked(pp, 0);
   if (a) { unlock(schedLock()); return a; }
@@ -284,7 +286,7 @@ export function leaveForHost(pp: P): bool {
   else mput(mp);
   // What has come for M0 meanwhile goes on at once, or as soon as somebody hands it a P.
   const a: usize = sched.m0q && !sched.gcwaiting ? pidleget() : 0;
-  if (a) mremove(changetype<M>(m));
+  if (a) mremove(mp);
   else if (sched.m0q) sched.m0waits = 1;
   unlock(schedLock());
   if (!a) return true;

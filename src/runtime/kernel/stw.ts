@@ -119,8 +119,8 @@ function startOrStop(pp: P): void {
   unlock(schedLock());
 }
 
-/** pp, which nobody holds, has stopped. sched.lock is held. */
-function countStopped(pp: P): void {
+/** pp, which nobody holds, has stopped: one of those that whoever stops the world waits for. */
+export function countStopped(pp: P): void {
   pp.status = PSTATUS_GCSTOP;
   if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
 }

@@ -1,8 +1,8 @@
 // Blocking calls of the host, and handing the P off while one lasts (Go's entersyscall, exitsyscall, retake, handoffp).
 //
 // Protocol. A goroutine that makes such a call is suspended first, so that a collection finds its frames in memory; its M then makes the call for
-// it. Before, the M stores PSTATUS_SYSCALL with its own number into its P's status (the P may come back here in the hands of another M); from that moment the P is whose compare-and-swap takes the status from
-// there: the M's own (back to PSTATUS_RUNNING: the call was short), sysmon's (to PSTATUS_IDLE: it has lasted, and there is work: the P goes to
+// it. Before, the M stores PSTATUS_SYSCALL with its own number into its P's status (the P may come back here in the hands of another M);
+// from that moment the P is whose compare-and-swap takes the status from there: the M's own (back to PSTATUS_RUNNING: the call was short), sysmon's (to PSTATUS_IDLE: it has lasted, and there is work: the P goes to
 // another M) or that of who stops the world (to PSTATUS_GCSTOP). While the call lasts the M touches nothing of the P, nor the heap. An M that has
 // lost its P takes an idle one, or puts its goroutine into the global queue and sleeps on the idle list. Calls whose P was taken are
 // counted in sched.nsyscall: while there are any, nobody may find a deadlock.
@@ -12,10 +12,10 @@
 
 import { acquirep, allp, pidleget, pidleremove } from './p';
 import { addLocks, g, m, OP_SYSCALL, p, page, setG, setP, setMaySleep, setThreaded, suspend, threaded } from './state';
-import { cas, lock, unlock, xadd } from './lock';
+import { lock, unlock, xadd } from './lock';
 import { disarm, startSysmon } from './poll';
 import { G, IDLE_LOCKED, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_M_SHIFT, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
-import { gcwaiting } from './stw';
+import { countStopped, gcwaiting } from './stw';
 import { globrunqputLocked, runqempty, schedLock } from './runq';
 import { handoffLocked } from './handoff';
 import { mput, startWantedThread } from './m';
@@ -25,7 +25,6 @@ import { noteSteal, traceevent, traceGoStart, traceProcSteal, traceSyscallBegin,
 import { STATUS_RUNNABLE, STATUS_RUNNING, STATUS_SYSCALL, THREADED, TRACE_GO_SYSCALL_END, TRACE_GO_SYSCALL_END_BLOCKED } from './layout.gen';
 
 const NSYSCALL: usize = offsetof<Sched>('nsyscall');
-const STOPWAIT: usize = offsetof<Sched>('stopwait');
 
 @inline
 function s(field: usize): usize { return changetype<usize>(sched) + field; }
@@ -74,11 +73,9 @@ function entersyscall(pp: P): void {
   unlock(schedLock());
 }
 
-/** Stops a P whose M is in a call, if it still is. sched.lock is held. */
-export function stopInSyscall(pp: P): bool {
-  if (!takeFromSyscall(pp, PSTATUS_GCSTOP)) return false;
-  if (xadd(s(STOPWAIT), -1) == 0) atomic.notify(s(STOPWAIT), -1);
-  return true;
+/** Stops a P whose M is in a call, if it still is. */
+export function stopInSyscall(pp: P): void {
+  if (takeFromSyscall(pp, PSTATUS_GCSTOP)) countStopped(pp);
 }
 
 /** Takes pp from the M that is in a call with it. */

@@ -44,6 +44,7 @@ export class PageThreads {
   private readonly spare: Held[] = [];
   private threads = 0;
   private grown = false;
+  private hasFailed = false;
   private noter: Held | undefined;
   private noted: (() => void) | undefined;
 
@@ -66,7 +67,12 @@ export class PageThreads {
 
   private worker(name: string): Held {
     const lock = `${this.name} ${name}`, worker = new Worker(this.url, { type: 'module', name: `goloom ${name}` });
-    const gone = (why: string): void => { if (!this.stopped.signal.aborted) this.events.failed(why); };
+    const gone = (why: string): void => {
+      // The first tells why; several fail together where the script is not there.
+      if (this.hasFailed || this.stopped.signal.aborted) return;
+      this.hasFailed = true;
+      this.events.failed(why);
+    };
     worker.onmessage = ({ data }) => this.message(data as FromWorker, lock, gone);
     worker.onerror = (e) => {
       e.preventDefault();

@@ -41,7 +41,9 @@ export function export_call(frame: usize): void {
   const gp = makeG(frame, 0, GFLAG_EVENT), id = gp.goid;
   setExporting(true);
   if (limit > LEAST_STACK) setNativeLimit(limit >> 1);
-  if (fromLoop || !threaded) nowRunning();
+  // Counted as it was begun: other Ms may come meanwhile.
+  const counts = fromLoop || !threaded;
+  if (counts) nowRunning();
   beginTurn();
   ready(gp);
   while (!hasEnded(gp, id)) {
@@ -49,7 +51,7 @@ export function export_call(frame: usize): void {
     if (isHostTurn() && gp.status == STATUS_WAITING) break;
     if (!runNext() && !waitElsewhere(gp, id)) break;
   }
-  if (fromLoop || !threaded) stopped();
+  if (counts) stopped();
   setNativeLimit(limit);
   setExporting(wasExporting);
   if (fromLoop) { if (p) leaveForHost(changetype<P>(p)); } else if (threaded && !p) waitForP();

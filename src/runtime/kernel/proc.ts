@@ -104,10 +104,12 @@ export function event(): void {
   const gp = makeG(sched.eventfn, 0, GFLAG_EVENT), id = gp.goid, limit = load<u32>(NATIVE_LIMIT);
   addNested(1);
   if (limit > 16384) setNativeLimit(limit >> 1);
-  if (fromLoop || !threaded) nowRunning();
+  // Counted as it was begun: other Ms may come meanwhile.
+  const counts = fromLoop || !threaded;
+  if (counts) nowRunning();
   ready(gp);
   while (gp.goid == id && gp.status != STATUS_DEAD) runNext();
-  if (fromLoop || !threaded) stopped();
+  if (counts) stopped();
   setNativeLimit(limit);
   addNested(-1);
   setExporting(wasExporting);

@@ -69,6 +69,8 @@ export const KernelWords = {
 export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16, M: 20 } as const;
 /** P.status while nobody holds it, while an M runs with it, and while that M is in a blocking call of the host. */
 export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1, PSTATUS_SYSCALL = 2;
+/** P.preempt: asked to come to the scheduler; the same, if it is only for the host's turn on M0. */
+export const PREEMPT_ASKED = 1, PREEMPT_HOST = 2;
 /** Of P.status; the other bits are the M's number while that is in a blocking call. */
 export const PSTATUS_MASK = 255;
 

@@ -1,8 +1,9 @@
 // What sysmon does, the worker that watches for goroutines that run too long. It only touches words of the shared memory: every period it
 // looks at each P that an M runs with, and if no new time slice has begun asks the M to yield at its next poll or function entry (the
-// protocol is the kernel's, poll.ts). A P whose M has been in the same blocking call for a period is retaken (syscall.ts). Also its end.
+// protocol is the kernel's, poll.ts). A moment after it has asked it notes which slices have begun: without that they would count from the
+// next look only, and last two periods. A P whose M has been in the same blocking call for a period is retaken (syscall.ts). Also its end.
 
-import { KernelWords, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL, PWord } from '../../abi/heap.ts';
+import { KernelWords, PREEMPT_ASKED, PREEMPT_HOST, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL, PWord } from '../../abi/heap.ts';
 import { LowMemory } from '../../abi/layout.ts';
 
 /** All that the loop knows of the kernel: indices of words, and its settings. */
@@ -11,8 +12,10 @@ export interface SysmonWords {
   readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
   readonly syscallTick: number; readonly syscallStatus: number; readonly statusMask: number;
   readonly pending: number; readonly m0: number; readonly m: number;
-  readonly idleStatus: number; readonly runningStatus: number;
+  readonly idleStatus: number; readonly runningStatus: number; readonly sliceOver: number; readonly hostOnly: number;
   readonly periodMs: number;
+  /** So long after somebody was asked to yield what runs next has begun. */
+  readonly settleMs: number;
   /** The same for M0 while the host has something to wait for, 0: no difference. */
   readonly hostPeriodMs: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
@@ -25,9 +28,9 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
     exiting: KernelWords.EXITING / 4, allp: KernelWords.ALLP / 4, procs: KernelWords.NPROCS / 4, running: KernelWords.RUNNING / 4,
     sleeps: KernelWords.SYSMON_SLEEPS / 4, alive: KernelWords.SYSMON_ALIVE / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
     status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
-    syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING,
+    syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING, sliceOver: PREEMPT_ASKED, hostOnly: PREEMPT_HOST,
     pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4,
-    periodMs, hostPeriodMs, idlePeriods: 20,
+    periodMs, settleMs: 1, hostPeriodMs, idlePeriods: 20,
   };
 }
 
@@ -39,7 +42,7 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
 export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void, trace?: () => void): void {
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
-  let idle = 0, elapsed = 0, busy = 0;
+  let idle = 0, elapsed = 0, busy = 0, settles = false;
   // As in the kernel's poll.ts.
   const takeOff = (): void => {
     if (Atomics.sub(words, w.poll, 1) !== 1) return;
@@ -49,27 +52,38 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
       Atomics.store(words, w.limit, 0);
     } while (Atomics.load(words, w.poll) === 0);
   };
-  const ask = (p: number): void => {
-    if (Atomics.load(words, p + w.preempt) !== 0) return;
+  const ask = (p: number, how: number): void => {
+    const was = Atomics.load(words, p + w.preempt);
+    if (was === w.hostOnly) Atomics.compareExchange(words, p + w.preempt, was, how);
+    if (was !== 0) return;
     Atomics.add(words, w.poll, 1);
     Atomics.store(words, w.limit, 0);
-    if (Atomics.compareExchange(words, p + w.preempt, 0, 1) !== 0) takeOff();
+    if (Atomics.compareExchange(words, p + w.preempt, 0, how) !== 0) takeOff();
   };
   /** M0 shall go to the event loop now and then; it looks itself whether it was there a moment ago. */
   const askM0 = (): void => {
     const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs), m0 = words[w.m0];
     for (let i = 0; i < n; i++) {
       const p = words[allp + i] >>> 2;
-      if (words[p + w.m] === m0 && words[p + w.status] === w.runningStatus) ask(p);
+      if (words[p + w.m] === m0 && words[p + w.status] === w.runningStatus) ask(p, w.hostOnly);
     }
   };
-  const watch = (): void => {
+  const noteTicks = (): void => {
+    const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
+    for (let i = 0; i < n; i++) ticks[i] = words[(words[allp + i] >>> 2) + w.tick];
+  };
+  /** `isFirst`: what runs has done so for longer than a period, as the kernel asks for sysmon when a time slice ends and a worker takes that long to start. */
+  const watch = (isFirst = false): void => {
     const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
     for (let i = 0; i < n; i++) {
       const p = words[allp + i] >>> 2, tick = words[p + w.tick];
-      if (words[p + w.status] === w.runningStatus && ticks[i] === tick) ask(p);
+      if (words[p + w.status] === w.runningStatus && (isFirst || ticks[i] === tick)) {
+        ask(p, w.sliceOver);
+        settles = true;
+      }
+      const asked = words[p + w.preempt];
       // Asked too late: it is idle.
-      if (words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, 1, 0) === 1) takeOff();
+      if (asked !== 0 && words[p + w.status] === w.idleStatus && Atomics.compareExchange(words, p + w.preempt, asked, 0) === asked) takeOff();
       ticks[i] = tick;
       const call = words[p + w.syscallTick];
       if (retake !== undefined && (words[p + w.status] & w.statusMask) === w.syscallStatus && calls[i] === call) retake(i);
@@ -78,16 +92,19 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
   };
   Atomics.store(words, w.alive, 1);
   trace?.();
+  watch(true);
   for (;;) {
     // M0 may just be in the event loop: that it does not run now says little of the next moment.
     busy = Atomics.load(words, w.running) !== 0 ? w.periodMs : busy - 1;
     const isHostAwaited = w.hostPeriodMs > 0 && busy > 0 && Atomics.load(words, w.pending) !== 0;
-    const ms = isHostAwaited ? w.hostPeriodMs : w.periodMs;
+    const ms = isHostAwaited ? w.hostPeriodMs : settles ? w.settleMs : w.periodMs - elapsed;
     if (Atomics.wait(words, w.exiting, 0, ms) !== 'timed-out') return;
     // The buffer is a longer one after the memory has grown.
     if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
     elapsed += ms;
     if (isHostAwaited) askM0();
+    if (settles) noteTicks();
+    settles = false;
     if (elapsed < w.periodMs) continue;
     elapsed = 0;
     trace?.();

@@ -8,7 +8,7 @@ import { checkTimers, firstTimer, timer0 } from './timer';
 import { collect } from './gc';
 import { beginCountedSlice, disarm } from './poll';
 import { fatal } from './goroutine';
-import { G, IDLE_LOCKED, M, P } from './structs';
+import { G, IDLE_LOCKED, M, P, PREEMPT_HOST } from './structs';
 import { gcstopm, gcwaiting, startTheWorld, stopTheWorld, takeNextP } from './stw';
 import { globrunqget, globrunqgetLocked, newSlice, runqempty, runqget, runqsteal, schedLock } from './runq';
 import { handToM0, m0Waits, onM0, takeM0 } from './m0';
@@ -24,9 +24,9 @@ const TIMER_LOOK: u32 = 32;
 let switches: u32 = 0;
 
 // The following are M0's alone, which is the only M that the host's event loop belongs to.
-/** How long goroutines run before the host gets its turn, ns: while an answer is awaited, while it only listens for signals or callbacks. */
+/** How long goroutines run before the host gets its turn, ns: while an answer is awaited, while it only listens for signals. */
 const PENDING_SLICE: i64 = 600_000;
-const LISTEN_SLICE: i64 = 10_000_000;
+const LISTEN_SLICE: i64 = 25_000_000;
 /** The same in a page, always: its event loop is the user's. */
 const PAGE_SLICE: i64 = 4_000_000;
 /** A longer sleep is spent in the host's event loop if the host listens, a shorter one on the futex, which is more exact. */
@@ -41,7 +41,9 @@ const FEW_SWITCHES: u32 = 4;
 let turnSwitches: u32 = 0;
 
 /** Does a goroutine that yields do so for the host's turn alone, having run for a part of the time since the last one only? Then it has not used its slice. */
-export function yieldsForHost(): bool { return hostTurn && !page && switches - turnSwitches > FEW_SWITCHES; }
+export function yieldsForHost(): bool {
+  return hostTurn && !page && switches - turnSwitches > FEW_SWITCHES && changetype<P>(p).preempt == PREEMPT_HOST;
+}
 
 /** The host has had its turn, just now. */
 export function beginTurn(): void {

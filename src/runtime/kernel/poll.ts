@@ -1,7 +1,7 @@
 // What compiled code calls when it is asked to yield: the slow paths of loop polls and function entries.
 //
-// Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap 0 → 1), only the holder clears
-// it. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
+// Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap from 0), only the holder clears
+// it; that it was for the host's turn only (PREEMPT_HOST) sysmon may change to PREEMPT_ASKED. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
 // count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, stores 0 to LIMIT_WORD and then sets the flag, or takes off the count
 // again if somebody else has set it: a flag that shows is counted. Who clears one takes off the count and, if that made it 0, stores
 // NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. Model: test/models/poll.pml. An M whose own flag is
@@ -14,7 +14,7 @@
 // and entries in POLL_COUNT and comes here when that is below zero; whoever wants it to come at once sets it to 0.
 
 import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_COUNT, POLL_WORD, SYSMON_ALIVE } from './layout.gen';
-import { G, GFLAG_OVERFLOW, P } from './structs';
+import { G, GFLAG_OVERFLOW, P, PREEMPT_ASKED } from './structs';
 import { g, locks, OP_CONTINUE, OP_PREEMPT, p, page, suspend, threaded } from './state';
 import { loadAcq } from './lock';
 import { Sched, sched } from './shared';
@@ -70,13 +70,13 @@ export function preempt(pp: P): void {
   atomic.add<u32>(POLL_WORD, 1);
   atomic.store<u32>(LIMIT_WORD, 0);
   jitter();
-  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, 1) != 0) takeOff();
+  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, PREEMPT_ASKED) != 0) takeOff();
   else if (counting) store<i32>(POLL_COUNT, 0);
 }
 
 /** The scheduler is reached: what this P was asked for is done. */
 export function disarm(pp: P): void {
-  if (load<u32>(preemptWord(pp)) && atomic.cmpxchg<u32>(preemptWord(pp), 1, 0) == 1) takeOff();
+  if (load<u32>(preemptWord(pp)) && atomic.xchg<u32>(preemptWord(pp), 0) != 0) takeOff();
 }
 
 /** Takes one off the count. What the limit is to be then is looked at again until nobody has changed it meanwhile. */

@@ -122,7 +122,7 @@ export class P {
   status: u32;
   // Counts time slices.
   schedtick: u32;
-  // Its M is asked to come to the scheduler: set by anyone, cleared by the holder (poll.ts).
+  // Its M is asked to come to the scheduler: 0 or PREEMPT_…, set by anyone, cleared by the holder (poll.ts).
   preempt: u32;
   // Counts blocking calls.
   syscalltick: u32;
@@ -159,6 +159,10 @@ export class P {
   tracegen: u32;
   stolenfrom: u32;
 }
+
+export const PREEMPT_ASKED: u32 = 1;
+/** By sysmon for the host's turn: the time slice is not over. */
+export const PREEMPT_HOST: u32 = 2;
 
 export const PSTATUS_IDLE: u32 = 0;
 export const PSTATUS_RUNNING: u32 = 1;

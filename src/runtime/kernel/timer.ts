@@ -128,7 +128,9 @@ export function checkTimers(pp: P, now: i64): bool {
     if (load<u32>(pp.timers, 12) == KIND_TIMER) { ran = wakeTimerG() || ran; break; }
     const gp = changetype<G>(load<u32>(pp.timers, 8));
     removeAt(pp, 0);
-    readyLast(gp);
+    // Before those that use up their time slices, who may have waited for it for long; several that wake together keep their order.
+    if (ran) readyLast(gp);
+    else ready(gp);
     ran = true;
   }
   unlock(timersLock(pp));

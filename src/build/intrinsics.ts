@@ -216,7 +216,7 @@ def('runtime.memequal', (f, [p, q, n]) => [f.emit(Op.memequal, [p!, q!, size32(f
 // The size is in the second word of the func value.
 def('runtime.memequal_varlen', (f, [p, q]) => [f.emit(Op.memequal, [p!, q!, f.emit(Op.load_i32, [f.context()], 8)])]);
 
-def('runtime.stringDataOnStack', (f, [p]) => [f.emit(Op.callk, [p!], { sym: 'onstack', params: [Type.ptr], results: [Type.i32], suspends: false })]);
+def('runtime.stringDataOnStack', (f, [p]) => [f.call(Op.callk, { sym: 'onstack', params: [Type.ptr], results: [Type.i32], suspends: false }, [p!])[0]!]);
 
 // A bool is 0 or 1.
 def('crypto/internal/constanttime.boolToUint8', (_f, args) => [...args]);

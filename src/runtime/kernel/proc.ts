@@ -16,7 +16,7 @@ import { firstTimer } from './timer';
 import {
   Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_IMPORT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
 } from './structs';
-import { globrunqput, inheritTime, newSlice, runqempty, runqput, schedLock } from './runq';
+import { globrunqput, inheritTime, newSlice, programWaits, runqput, schedLock } from './runq';
 import { heap, sched } from './shared';
 import { lock, unlock } from './lock';
 import { bind, isLocked, isOthers, nextLocked, NOTHING, startlockedm } from './lockedm';
@@ -334,12 +334,12 @@ function serve(gp: G): usize {
   return 0;
 }
 
-/** The goroutine's time slice is over: timers are due a look, and if others wait for their turn, so is another thread; in a page in any case. */
+/** The goroutine's time slice is over: timers are due a look, and if others of the program wait for their turn, so is another thread; in a page in any case. */
 function beforePreempted(): void {
   const pp = changetype<P>(p);
   lookAtClock(pp);
   endPageSlice();
-  if (!threaded && maySpawn && !isBooting() && sched.gomaxprocs > 1 && (page || sched.runqsize || !runqempty(pp))) goThreaded();
+  if (!threaded && maySpawn && !isBooting() && sched.gomaxprocs > 1 && (page || programWaits(pp))) goThreaded();
 }
 
 function switchCoroutine(gp: G, slot: usize): usize {

@@ -6,7 +6,7 @@
 // its length is read without as a hint.
 
 import { cas, loadAcq, lock, storeRel, unlock } from './lock';
-import { G, P, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
+import { G, GFLAG_SYSTEM, P, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { maySleep, threaded } from './state';
 import { Sched, sched } from './shared';
 import { bypassNext, jitter, share } from './stress';
@@ -140,6 +140,17 @@ export function runqget(pp: P): usize {
     if (cas(changetype<usize>(pp) + HEAD, h, h + 1)) return a;
   }
 }
+
+/** Is there a goroutine of the program's in the queues, as opposed to the runtime's own, which have little to do? Of one M. */
+export function programWaits(pp: P): bool {
+  if (isProgram(pp.runnext)) return true;
+  for (let i = pp.runqhead; i != pp.runqtail; i++) if (isProgram(load<u32>(pp.runq + ((i & (RUNQ_SIZE - 1)) << 2)))) return true;
+  for (let a: usize = sched.runqhead; a; a = changetype<G>(a).schedlink) if (isProgram(a)) return true;
+  return false;
+}
+
+@inline
+function isProgram(a: usize): bool { return a != 0 && !(changetype<G>(a).flags & GFLAG_SYSTEM); }
 
 /** Has the P nothing to run? Exact only for its holder; others read tail, head and runnext at one moment (tail twice). */
 export function runqempty(pp: P): bool {

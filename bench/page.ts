@@ -1,7 +1,7 @@
 // Programs in a page of Chromium beside native Go: the speed-up of the parallel benchmarks from GOMAXPROCS=1 to 2, and for how long the page's
 // event loop is held while goroutines compute. Runs alternate, so that what else the machine does meets all alike; medians are printed.
 //
-//   node bench/page.ts [--runs N] [program ...]       parmandel, parnbody, parqsort
+//   node bench/page.ts [--runs N] [program ...]       parmandel, parnbody, parqsort; `loop`: the event loop alone
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const words = process.argv.slice(2);
 const runsAt = words.indexOf('--runs');
 const runs = runsAt < 0 ? 5 : Number(words[runsAt + 1]);
 const named = words.filter((_, i) => runsAt < 0 || (i !== runsAt && i !== runsAt + 1));
-const programs = named.length > 0 ? named : ['parmandel', 'parnbody', 'parqsort'];
+const programs = named.length > 0 ? named.filter((name) => name !== 'loop') : ['parmandel', 'parnbody', 'parqsort'];
 const dir = mkdtempSync(join(tmpdir(), 'goloom-bench-page-'));
 const pages = await Pages.open(dir);
 
@@ -56,34 +56,32 @@ async function compare(name: string): Promise<void> {
     `speed-up ${ours.toFixed(2)} of native's ${theirs.toFixed(2)}: ${(ours / theirs).toFixed(2)}`);
 }
 
-/** The longest times between two of a page's messages to itself, ms, while `program` runs or, without one, for a second. */
-async function gaps(kind: Kind, procs: number | undefined): Promise<string> {
+/** For how long the page's event loop is held at most, from the start of a program with four hot loops to its end. */
+async function held(kind: Kind, procs: number): Promise<{ readonly wall: number; readonly own: number }> {
   const page = await pages.page(kind);
-  await page.evaluate(() => {
-    const state: { gaps: number[]; last: number } = { gaps: [], last: performance.now() }, { port1, port2 } = new MessageChannel();
-    Object.assign(globalThis, { state });
-    port1.onmessage = () => {
-      const now = performance.now();
-      state.gaps.push(now - state.last);
-      state.last = now;
-      setTimeout(() => port2.postMessage(0), 1);
-    };
-    port2.postMessage(0);
-  });
-  if (procs === undefined) await page.waitForTimeout(1000);
-  else await runIn(page, 'hot', { args: ['4', '1000'], env: { GOMAXPROCS: `${procs}` } });
-  const list = await page.evaluate(() => (globalThis as unknown as { state: { gaps: number[] } }).state.gaps);
+  const tasks = await pages.tasks(page, () => runIn(page, 'hot', { args: ['4', '1000'], env: { GOMAXPROCS: `${procs}` } }));
   await page.close();
-  list.sort((a, b) => b - a);
-  return `${list.slice(0, 4).map((x) => x.toFixed(1)).join(' ')} (99%: ${list[Math.floor(list.length / 100)]!.toFixed(1)})`;
+  return { own: tasks[0]!.own, wall: Math.max(...tasks.map((task) => task.wall)) };
+}
+
+async function eventLoop(): Promise<void> {
+  const hot = join(root, 'test/page/programs/hot.go');
+  execFileSync(process.execPath, [join(root, 'bin/goloom.mjs'), 'build', '-o', join(dir, 'hot.wasm'), hot], { env: { ...process.env, GOOS: 'js' } });
+  const cases: readonly (readonly [what: string, kind: Kind, procs: number])[] = [['isolated page, GOMAXPROCS=1', 'isolated', 1], ['isolated page, GOMAXPROCS=2', 'isolated', 2], ['plain page', 'plain', 1]];
+  const longest = cases.map((): string[] => []);
+  for (let i = 0; i < runs; i++) {
+    for (const [k, [, kind, procs]] of cases.entries()) {
+      const { own, wall } = await held(kind, procs);
+      longest[k]!.push(`${own.toFixed(1)} (${wall.toFixed(1)})`);
+    }
+  }
+  console.log("event loop, longest task of each run while four hot loops compute, ms of the thread's time (by the clock):");
+  for (const [k, [what]] of cases.entries()) console.log(`  ${what.padEnd(28)}${longest[k]!.map((x) => x.padStart(14)).join('')}`);
 }
 
 try {
   for (const name of programs) await compare(name);
-  const hot = join(root, 'test/page/programs/hot.go');
-  execFileSync(process.execPath, [join(root, 'bin/goloom.mjs'), 'build', '-o', join(dir, 'hot.wasm'), hot], { env: { ...process.env, GOOS: 'js' } });
-  console.log(`event loop, longest gaps in ms: no program ${await gaps('isolated', undefined)}; four hot loops in an isolated page at GOMAXPROCS=1 ${await gaps('isolated', 1)}, ` +
-    `at 2 ${await gaps('isolated', 2)}; in a plain page ${await gaps('plain', 1)}`);
+  if (named.length === 0 || named.includes('loop')) await eventLoop();
 } finally {
   await pages.close();
   rmSync(dir, { recursive: true, force: true });

@@ -21,6 +21,16 @@ export type Kind = 'isolated' | 'plain';
 /** Answers of a server's own, by path below the kind's folder. */
 export type Routes = Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
 
+/** How long a task of an event loop took, ms: by the clock, and of its thread's time. */
+export interface Task { readonly wall: number; readonly own: number }
+
+/** Of the trace event format, what is looked at. */
+interface TraceEvent {
+  readonly ph: string; readonly name: string; readonly pid: number; readonly tid: number; readonly args?: { readonly name?: string };
+  /** Microseconds. */
+  readonly dur?: number; readonly tdur?: number;
+}
+
 /** A browser with a server, for the time of a test file. */
 export class Pages {
   private readonly browser: Browser;
@@ -46,6 +56,20 @@ export class Pages {
     await page.goto(`${this.origin}/${kind}/index.html`);
     await page.waitForFunction(() => 'goloom' in globalThis);
     return page;
+  }
+
+  /**
+   * What the page's event loop does while `work` goes on, as the browser records it: its tasks, the longest first. A task's own time is that of its
+   * thread, without what other processes take.
+   */
+  async tasks(page: Page, work: () => Promise<unknown>): Promise<Task[]> {
+    await this.browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+    await work();
+    const { traceEvents } = JSON.parse((await this.browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    const threadOf = (e: TraceEvent): string => `${e.pid} ${e.tid}`;
+    const threads = new Set(traceEvents.filter((e) => e.name === 'thread_name' && e.args?.name === 'CrRendererMain').map(threadOf));
+    return traceEvents.filter((e) => e.ph === 'X' && e.tdur !== undefined && threads.has(threadOf(e)))
+      .map((e) => ({ wall: e.dur! / 1000, own: e.tdur! / 1000 })).toSorted((a, b) => b.own - a.own);
   }
 
   async close(): Promise<void> {

@@ -24,8 +24,8 @@ export interface PageThreadsEvents {
   output(): void;
 }
 
-/** sysmon's period: a time slice, after which M0 returns to the event loop, lasts between once and twice of it. */
-const SYSMON_PERIOD_MS = 2;
+/** sysmon's period: a time slice, after which M0 returns to the event loop. */
+const SYSMON_PERIOD_MS = 4;
 
 let programs = 0;
 

@@ -66,7 +66,7 @@ export const KernelWords = {
 } as const;
 
 /** First words of a P, which sysmon reads; see kernel/structs.ts. */
-export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16, M: 20 } as const;
+export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16, M: 20, RUNQHEAD: 24, RUNQTAIL: 28, RUNNEXT: 32 } as const;
 /** P.status while nobody holds it, while an M runs with it, and while that M is in a blocking call of the host. */
 export const PSTATUS_IDLE = 0, PSTATUS_RUNNING = 1, PSTATUS_SYSCALL = 2;
 /** P.preempt: asked to come to the scheduler; the same, if it is only for the host's turn on M0. */

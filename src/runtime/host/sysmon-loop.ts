@@ -12,6 +12,7 @@ export interface SysmonWords {
   readonly poll: number; readonly limit: number; readonly native: number; readonly status: number; readonly tick: number; readonly preempt: number;
   readonly syscallTick: number; readonly syscallStatus: number; readonly statusMask: number;
   readonly pending: number; readonly m0: number; readonly m: number;
+  readonly threaded: number; readonly queueHead: number; readonly queueTail: number; readonly next: number;
   readonly idleStatus: number; readonly runningStatus: number; readonly sliceOver: number; readonly hostOnly: number;
   readonly periodMs: number;
   /** So long after somebody was asked to yield what runs next has begun. */
@@ -30,6 +31,7 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
     status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
     syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING, sliceOver: PREEMPT_ASKED, hostOnly: PREEMPT_HOST,
     pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4,
+    threaded: KernelWords.THREADED / 4, queueHead: PWord.RUNQHEAD / 4, queueTail: PWord.RUNQTAIL / 4, next: PWord.RUNNEXT / 4,
     periodMs, settleMs: 1, hostPeriodMs, idlePeriods: 20,
   };
 }
@@ -68,6 +70,9 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
       if (words[p + w.m] === m0 && words[p + w.status] === w.runningStatus) ask(p, w.hostOnly);
     }
   };
+  /** Does a goroutine wait for the only M there is, though there could be more? The kernel then sees to it that there are (proc.ts). */
+  const wantsThreads = (p: number): boolean =>
+    words[w.threaded] === 0 && words[w.procs]! > 1 && (words[p + w.queueHead] !== words[p + w.queueTail] || words[p + w.next] !== 0);
   const noteTicks = (): void => {
     const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
     for (let i = 0; i < n; i++) ticks[i] = words[(words[allp + i] >>> 2) + w.tick];
@@ -77,7 +82,7 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
     const allp = Atomics.load(words, w.allp) >>> 2, n = Atomics.load(words, w.procs);
     for (let i = 0; i < n; i++) {
       const p = words[allp + i] >>> 2, tick = words[p + w.tick];
-      if (words[p + w.status] === w.runningStatus && (isFirst || ticks[i] === tick)) {
+      if (words[p + w.status] === w.runningStatus && (isFirst || ticks[i] === tick || wantsThreads(p))) {
         ask(p, w.sliceOver);
         settles = true;
       }

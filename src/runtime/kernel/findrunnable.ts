@@ -10,11 +10,11 @@ import { beginCountedSlice, disarm } from './poll';
 import { fatal } from './goroutine';
 import { G, IDLE_LOCKED, M, P, PREEMPT_HOST } from './structs';
 import { gcstopm, gcwaiting, startTheWorld, stopTheWorld, takeNextP } from './stw';
-import { globrunqget, globrunqgetLocked, newSlice, runqempty, runqget, runqsteal, schedLock } from './runq';
+import { globrunqget, globrunqgetLocked, newSlice, programWaits, runqempty, runqget, runqsteal, schedLock } from './runq';
 import { handToM0, m0Waits, onM0, takeM0 } from './m0';
 import { heap, Sched, sched } from './shared';
 import { m, maySleep, page, threaded, p } from './state';
-import { exporting, mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
+import { exporting, mayGoThreaded, mput, mremove, nested, nowRunning, quitSpinning, sleep, startmLocked, startWantedThread, stopped, wakep, woken } from './m';
 import { ready } from './ready';
 import { EXITING, FATAL_DEADLOCK, FATAL_NO_GOROUTINES, HOST_LISTENS, HOST_PENDING, host_exit, M0_NOTE, POLL_WORD } from './layout.gen';
 import { detour, jitter } from './stress';
@@ -81,7 +81,7 @@ export function findRunnable(): usize {
       if (m == sched.m0) { const a = takeM0(); if (a) return newSliceOf(a); }
     }
     const pp = changetype<P>(p);
-    if (load<u32>(POLL_WORD)) disarm(pp);
+    if (load<u32>(POLL_WORD)) asked(pp);
     if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) {
       // It would hold the page's event loop.
       if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { hostTurn = true; return 0; }
@@ -114,6 +114,14 @@ export function findRunnable(): usize {
     if (!when) { fatal(sched.maingone ? FATAL_NO_GOROUTINES : FATAL_DEADLOCK, 0); continue; }
     sleepUntil(when);
   }
+}
+
+/** The M was asked to come here, or another one was. It may be sysmon that saw goroutines wait for this M, which is the only one. */
+function asked(pp: P): void {
+  disarm(pp);
+  if (threaded || !programWaits(pp)) return;
+  mayGoThreaded();
+  if (threaded) wakep();
 }
 
 /** What only the time tells: timers that have expired, and on M0 the host's turn. */

@@ -14,8 +14,8 @@ import { armForGood, initPoll, initPollStress } from './poll';
 import { initSema } from './sema';
 import { initStress } from './stress';
 import { makeMain } from './goroutine';
-import { mstart, setMaySpawn } from './proc';
-import { newM } from './m';
+import { mstart } from './proc';
+import { newM, setMaySpawn } from './m';
 import { M, structsAgree } from './structs';
 import { setM, setMaySleep, setPage, setTables, setThreaded } from './state';
 

@@ -17,6 +17,7 @@ import { lock, unlock, xadd } from './lock';
 import { m, maySleep, page, setThreaded, threaded } from './state';
 import { acquirep, pidleget, pidleput } from './p';
 import { Sched, sched } from './shared';
+import { isBooting } from './poll';
 import { schedLock } from './runq';
 import { jitter, wakeEarly } from './stress';
 
@@ -49,8 +50,14 @@ export function noteWakeup(mp: M): void {
   atomic.notify(noteOf(mp), -1);
 }
 
-/** From now on there may be several Ms. On M0, in the scheduler. */
-export function goThreaded(): void {
+/** The host can start threads. */
+let maySpawn: bool = false;
+
+export function setMaySpawn(x: bool): void { maySpawn = x; }
+
+/** There is work for another thread: from now on there may be several Ms, if the host can start any, but not for programs that end at once. On M0, in the scheduler. */
+export function mayGoThreaded(): void {
+  if (!maySpawn || isBooting() || sched.gomaxprocs < 2) return;
   setThreaded(true);
   sched.threaded = 1;
   atomic.store<u32>(THREADED, 1);

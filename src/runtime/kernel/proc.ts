@@ -3,7 +3,7 @@
 // the queues. Whatever lock guards a wait queue is released only after the last frame is saved.
 
 import { addActive, blocked, unblocked } from './bubble';
-import { addNested, exporting, setExporting, goThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
+import { addNested, exporting, setExporting, mayGoThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
 import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers, yieldsForHost } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
@@ -36,11 +36,6 @@ import {
   STATUS_RUNNING, STATUS_WAITING, WAIT_COROUTINE, WAIT_FINALIZER_WAIT,
 } from './layout.gen';
 import { jitter } from './stress';
-
-/** The host can start threads. */
-let maySpawn: bool = false;
-
-export function setMaySpawn(x: bool): void { maySpawn = x; }
 
 /** Runs goroutines until the program has to wait for the host: ns to the next timer, -1 if there is none. On M0. */
 export function run(): i64 {
@@ -339,7 +334,7 @@ function beforePreempted(): void {
   const pp = changetype<P>(p);
   lookAtClock(pp);
   endPageSlice();
-  if (!threaded && maySpawn && !isBooting() && sched.gomaxprocs > 1 && (page || programWaits(pp))) goThreaded();
+  if (!threaded && (page || programWaits(pp))) mayGoThreaded();
 }
 
 function switchCoroutine(gp: G, slot: usize): usize {

@@ -116,7 +116,7 @@ export class M {
 /** What is needed to run Go code: queues and caches without locks. All fields: the M that holds the P, unless said. */
 @unmanaged
 export class P {
-  // Until `preempt` as abi/heap.ts has it: sysmon reads these words.
+  // Until `runnext` as abi/heap.ts has it: sysmon reads these words.
   id: u32;
   // PSTATUS_…: by the holder, or under sched.lock when nobody holds it.
   status: u32;
@@ -127,14 +127,14 @@ export class P {
   // Counts blocking calls.
   syscalltick: u32;
   m: usize;
-  // Next of the idle list, under sched.lock.
-  link: usize;
   // Ring of 256: any M takes from the head (compare-and-swap), the owner adds at the tail.
   runqhead: u32;
   runqtail: u32;
-  runq: usize;
   // The G that runs next and inherits the time slice. Owner puts; thieves take with compare-and-swap.
   runnext: usize;
+  runq: usize;
+  // Next of the idle list, under sched.lock.
+  link: usize;
   gfree: usize;
   ngfree: u32;
   sudogcache: usize;

@@ -48,6 +48,8 @@ function fillTables(): void {
     const name = `${info.name.slice(dot + 1)}_${info.name.slice(0, dot)}` as OpName;
     if (Op[name] !== undefined) simpleOp[op] = Op[name];
   });
+  // As a vector: values.ts.
+  simpleOp[Ir.sqrt_f64] = 0;
   for (const [ir, name] of conversions) simpleOp[ir] = Op[name];
   for (const [ir, name] of accesses) memoryOp[ir] = Op[name];
   for (const ir of [Ir.store_ptr, Ir.astore_ptr, Ir.axchg_ptr, Ir.acas_ptr]) storesPtr[ir] = 1;

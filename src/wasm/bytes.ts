@@ -37,8 +37,9 @@ export class ByteWriter {
 
   /** An opcode, with its prefix where it has one. */
   op(op: number): void {
-    if (op > 0xff) this.byte(op >>> 8);
-    this.byte(op);
+    if (op <= 0xff) return this.byte(op);
+    this.byte(op >>> 8);
+    this.u32(op & 0xff);
   }
 
   /** Unsigned LEB128 of a number taken modulo 2^32. */

@@ -26,7 +26,7 @@ export class InstrReader extends ByteReader {
     if (this.pos >= this.end) return false;
     this.start = this.pos;
     let op = this.byte();
-    if (op === 0xfc || op === 0xfe) {
+    if (op === 0xfc || op === 0xfd || op === 0xfe) {
       const code = this.u32();
       op = code < 0x100 ? (op << 8) | code : 0xffff;
     }
@@ -54,7 +54,7 @@ export class InstrReader extends ByteReader {
       case Imm.f32: this.bytes(4); return;
       case Imm.f64: this.bytes(8); return;
       case Imm.brTable: return this.readLabels();
-      case Imm.refType: case Imm.zero: this.a = this.byte(); return;
+      case Imm.refType: case Imm.zero: case Imm.lane: this.a = this.byte(); return;
       case Imm.selectT: return this.readTypes();
       default: this.fail('bad immediate kind');
     }

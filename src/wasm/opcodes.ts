@@ -1,9 +1,10 @@
 // The one table of WebAssembly instructions: code, immediates, signature. Encoder, decoder, validator, printer and
 // the code generator all read it, so an instruction is described in exactly one line.
-// Scope: MVP, sign extension, saturating conversion, bulk memory, reference types (tables only), threads; nothing newer.
+// Scope: MVP, sign extension, saturating conversion, bulk memory, reference types (tables only), threads, and of vectors what a
+// square root takes; nothing newer.
 
 /** Value types by their binary code. */
-export const ValType = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, funcref: 0x70, externref: 0x6f } as const;
+export const ValType = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f } as const;
 export type ValType = (typeof ValType)[keyof typeof ValType];
 
 /** The name of a value type in the text format. */
@@ -13,6 +14,7 @@ export function valTypeName(t: number): string {
     case ValType.i64: return 'i64';
     case ValType.f32: return 'f32';
     case ValType.f64: return 'f64';
+    case ValType.v128: return 'v128';
     case ValType.funcref: return 'funcref';
     case ValType.externref: return 'externref';
     default: return `type(${t})`;
@@ -23,12 +25,12 @@ export function valTypeName(t: number): string {
 export const Imm = {
   none: 0, block: 1, label: 2, brTable: 3, func: 4, callIndirect: 5, local: 6, global: 7, table: 8, mem: 9,
   memory: 10, memoryCopy: 11, memoryInit: 12, data: 13, elem: 14, tableInit: 15, tableCopy: 16,
-  i32: 17, i64: 18, f32: 19, f64: 20, refType: 21, selectT: 22, zero: 23,
+  i32: 17, i64: 18, f32: 19, f64: 20, refType: 21, selectT: 22, zero: 23, lane: 24,
 } as const;
 export type Imm = (typeof Imm)[keyof typeof Imm];
 
-// name: 'code immediates signature'. Codes above 0xff hold the prefix in the high byte. In signatures i I f F are
-// i32 i64 f32 f64; '*' marks an instruction whose type depends on its context. `mN` is a memarg of 2^N bytes.
+// name: 'code immediates signature'. Codes above 0xff hold the prefix in the high byte. In signatures i I f F V are
+// i32 i64 f32 f64 v128; '*' marks an instruction whose type depends on its context. `mN` is a memarg of 2^N bytes.
 const table = {
   unreachable: '00 none *', nop: '01 none :', block: '02 block *', loop: '03 block *', if: '04 block *',
   else: '05 none *', end: '0b none *', br: '0c label *', br_if: '0d label *', br_table: '0e brTable *',
@@ -97,6 +99,8 @@ const table = {
   memory_fill: 'fc0b memory iii:', table_init: 'fc0c tableInit iii:', elem_drop: 'fc0d elem :',
   table_copy: 'fc0e tableCopy iii:', table_grow: 'fc0f table *', table_size: 'fc10 table :i', table_fill: 'fc11 table *',
 
+  f64x2_splat: 'fd14 none F:V', f64x2_extract_lane: 'fd21 lane V:F', f64x2_sqrt: 'fdef none V:V',
+
   memory_atomic_notify: 'fe00 m2 ii:i', memory_atomic_wait32: 'fe01 m2 iiI:i', memory_atomic_wait64: 'fe02 m3 iII:i',
   atomic_fence: 'fe03 zero :',
   i32_atomic_load: 'fe10 m2 i:i', i64_atomic_load: 'fe11 m3 i:I', i32_atomic_load8_u: 'fe12 m0 i:i',
@@ -135,13 +139,15 @@ export type OpName = keyof typeof table;
 export const Op = {} as Record<OpName, number>;
 
 const prefixFC = 0x100;
-const prefixFE = 0x200;
-const slots = 0x300;
+const prefixFD = 0x200;
+const prefixFE = 0x300;
+const slots = 0x400;
 
 /** The dense row of an opcode in the tables below; rows of unknown opcodes have no name. */
 export function opRow(op: number): number {
   if (op < 0x100) return op;
-  return (op >>> 8 === 0xfc ? prefixFC : prefixFE) + (op & 0xff);
+  const prefix = op >>> 8;
+  return (prefix === 0xfc ? prefixFC : prefix === 0xfd ? prefixFD : prefixFE) + (op & 0xff);
 }
 
 /** Mnemonic of the text format by `opRow`; undefined if there is no such instruction. */
@@ -155,7 +161,7 @@ export const opParams: (Uint8Array | undefined)[] = new Array<Uint8Array | undef
 /** Result types by `opRow`. */
 export const opResults: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(slots).fill(undefined);
 
-const sigLetters: Record<string, number> = { i: ValType.i32, I: ValType.i64, f: ValType.f32, F: ValType.f64 };
+const sigLetters: Record<string, number> = { i: ValType.i32, I: ValType.i64, f: ValType.f32, F: ValType.f64, V: ValType.v128 };
 
 function sigTypes(letters: string): Uint8Array {
   return Uint8Array.from(letters, (c) => sigLetters[c]);
@@ -165,7 +171,7 @@ function sigTypes(letters: string): Uint8Array {
 function mnemonic(name: string): string {
   if (name === 'select_t') return 'select';
   const parts = name.split('_');
-  const dotted = ['i32', 'i64', 'f32', 'f64', 'local', 'global', 'memory', 'table', 'ref', 'data', 'elem', 'atomic'];
+  const dotted = ['i32', 'i64', 'f32', 'f64', 'f64x2', 'local', 'global', 'memory', 'table', 'ref', 'data', 'elem', 'atomic'];
   let text = parts[0];
   for (let i = 1; i < parts.length; i++) {
     const prev = parts[i - 1];

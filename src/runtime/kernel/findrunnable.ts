@@ -116,10 +116,10 @@ export function findRunnable(): usize {
   }
 }
 
-/** The M was asked to come here, or another one was. It may be sysmon that saw goroutines wait for this M, which is the only one. */
+/** The M was asked to come here, or another one was. It may be sysmon that saw goroutines wait for this M, which is the only one and takes one of them. */
 function asked(pp: P): void {
   disarm(pp);
-  if (threaded || !programWaits(pp)) return;
+  if (threaded || !programWaits(pp, 2)) return;
   mayGoThreaded();
   if (threaded) wakep();
 }

@@ -334,7 +334,7 @@ function beforePreempted(): void {
   const pp = changetype<P>(p);
   lookAtClock(pp);
   endPageSlice();
-  if (!threaded && (page || programWaits(pp))) mayGoThreaded();
+  if (!threaded && (page || programWaits(pp, 1))) mayGoThreaded();
 }
 
 function switchCoroutine(gp: G, slot: usize): usize {

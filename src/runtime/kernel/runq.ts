@@ -141,16 +141,16 @@ export function runqget(pp: P): usize {
   }
 }
 
-/** Is there a goroutine of the program's in the queues, as opposed to the runtime's own, which have little to do? Of one M. */
-export function programWaits(pp: P): bool {
-  if (isProgram(pp.runnext)) return true;
-  for (let i = pp.runqhead; i != pp.runqtail; i++) if (isProgram(load<u32>(pp.runq + ((i & (RUNQ_SIZE - 1)) << 2)))) return true;
-  for (let a: usize = sched.runqhead; a; a = changetype<G>(a).schedlink) if (isProgram(a)) return true;
-  return false;
+/** Are there n goroutines of the program's in the queues, as opposed to the runtime's own, which have little to do? While there is one M. */
+export function programWaits(pp: P, n: i32): bool {
+  if (pp.runnext) n -= isProgram(pp.runnext);
+  for (let i = pp.runqhead; n > 0 && i != pp.runqtail; i++) n -= isProgram(load<u32>(pp.runq + ((i & (RUNQ_SIZE - 1)) << 2)));
+  for (let a: usize = sched.runqhead; n > 0 && a; a = changetype<G>(a).schedlink) n -= isProgram(a);
+  return n <= 0;
 }
 
 @inline
-function isProgram(a: usize): bool { return a != 0 && !(changetype<G>(a).flags & GFLAG_SYSTEM); }
+function isProgram(a: usize): i32 { return changetype<G>(a).flags & GFLAG_SYSTEM ? 0 : 1; }
 
 /** Has the P nothing to run? Exact only for its holder; others read tail, head and runnext at one moment (tail twice). */
 export function runqempty(pp: P): bool {

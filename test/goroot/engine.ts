@@ -129,10 +129,11 @@ export class Engine {
     writeFileSync(file, wasm);
     return new Promise((resolve) => {
       const [command, ...before] = this.target.launcher;
-      const child = spawn(command, [...before, file, ...args], {
+      // One pipe for both outputs: what is written to them is compared in the order of the writes.
+      const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', command, ...before, file, ...args], {
         cwd,
         env: { ...process.env, GOROOT: this.goroot, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', 'ignore'],
       });
       const output: Buffer[] = [];
       let size = 0;
@@ -146,7 +147,6 @@ export class Engine {
         if (size < 1 << 24) output.push(chunk);
       };
       child.stdout.on('data', take);
-      child.stderr.on('data', take);
       child.on('close', (status) => {
         clearTimeout(timer);
         rmSync(file, { force: true });

@@ -52,6 +52,8 @@ export const KernelWords = {
   POLL_COUNT: 124,
   /** Non-zero: sysmon watches. Written by it, once. */
   SYSMON_ALIVE: 128,
+  /** So many ms apart sysmon asks M0 to go to the host while answers are awaited. Written by M0, and 0 at first. */
+  HOST_PERIOD: 132,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
   SIZE_TO_CLASS8: 256,
   /** u8[249]: class by (size-1024+127)/128 for larger ones. */

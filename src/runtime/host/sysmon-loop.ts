@@ -17,8 +17,8 @@ export interface SysmonWords {
   readonly periodMs: number;
   /** So long after somebody was asked to yield what runs next has begun. */
   readonly settleMs: number;
-  /** The same for M0 while the host has something to wait for, 0: no difference. */
-  readonly hostPeriodMs: number;
+  /** The shortest period of M0 while the host has something to wait for (the present one: HOST_PERIOD); 0: no difference. */
+  readonly hostPeriodMs: number; readonly hostPeriod: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
   readonly idlePeriods: number;
 }
@@ -30,7 +30,7 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
     sleeps: KernelWords.SYSMON_SLEEPS / 4, alive: KernelWords.SYSMON_ALIVE / 4, poll: LowMemory.POLL_WORD / 4, limit: LowMemory.LIMIT_WORD / 4, native: KernelWords.NATIVE_LIMIT / 4,
     status: PWord.STATUS / 4, tick: PWord.SCHEDTICK / 4, preempt: PWord.PREEMPT / 4,
     syscallTick: PWord.SYSCALLTICK / 4, syscallStatus: PSTATUS_SYSCALL, statusMask: PSTATUS_MASK, idleStatus: PSTATUS_IDLE, runningStatus: PSTATUS_RUNNING, sliceOver: PREEMPT_ASKED, hostOnly: PREEMPT_HOST,
-    pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4,
+    pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4, hostPeriod: KernelWords.HOST_PERIOD / 4,
     threaded: KernelWords.THREADED / 4, queueHead: PWord.RUNQHEAD / 4, queueTail: PWord.RUNQTAIL / 4, next: PWord.RUNNEXT / 4,
     periodMs, settleMs: 1, hostPeriodMs, idlePeriods: 20,
   };
@@ -44,7 +44,7 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
 export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void, trace?: () => void): void {
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
-  let idle = 0, elapsed = 0, busy = 0, settles = false;
+  let idle = 0, elapsed = 0, sinceHost = 0, busy = 0, settles = false;
   // As in the kernel's poll.ts.
   const takeOff = (): void => {
     if (Atomics.sub(words, w.poll, 1) !== 1) return;
@@ -100,14 +100,17 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
   watch(true);
   for (;;) {
     // M0 may just be in the event loop: that it does not run now says little of the next moment.
-    busy = Atomics.load(words, w.running) !== 0 ? w.periodMs : busy - 1;
+    if (Atomics.load(words, w.running) !== 0) busy = w.periodMs;
     const isHostAwaited = w.hostPeriodMs > 0 && busy > 0 && Atomics.load(words, w.pending) !== 0;
-    const ms = isHostAwaited ? w.hostPeriodMs : settles ? w.settleMs : w.periodMs - elapsed;
+    const hostMs = Math.max(w.hostPeriodMs, Atomics.load(words, w.hostPeriod)) - sinceHost;
+    const ms = Math.max(w.settleMs, Math.min(isHostAwaited ? hostMs : w.periodMs, settles ? w.settleMs : w.periodMs - elapsed));
     if (Atomics.wait(words, w.exiting, 0, ms) !== 'timed-out') return;
     // The buffer is a longer one after the memory has grown.
     if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
     elapsed += ms;
-    if (isHostAwaited) askM0();
+    busy -= ms;
+    sinceHost = isHostAwaited ? sinceHost + ms : 0;
+    if (isHostAwaited && ms >= hostMs) { sinceHost = 0; askM0(); }
     if (settles) noteTicks();
     settles = false;
     if (elapsed < w.periodMs) continue;

@@ -5,6 +5,7 @@
 import { G } from './structs';
 import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
+import { hostHasNews } from './hostturn';
 import { jitter } from './stress';
 import { kgrow } from './pageheap';
 import { lock, unlock, xadd } from './lock';
@@ -35,6 +36,7 @@ function newId(): u32 {
   store<u32>(e, 1);
   store<u32>(e, 0, 4);
   xadd(HOST_PENDING, 1);
+  hostHasNews();
   return id;
 }
 
@@ -63,6 +65,7 @@ export function completionwait(id: u32): i32 {
 
 /** Called by the host, on M0, outside run(). */
 export function complete(id: u32, result: i32): void {
+  hostHasNews();
   lock(schedLock());
   const waiter = answer(id, result);
   unlock(schedLock());

@@ -5,7 +5,8 @@
 // goroutine goes on in the usual course of things. While another M runs it M0 waits; when it has ended it is on M0 in any case (`export_done`).
 
 import { exporting, nowRunning, setExporting, sleepHere, stopped, woken } from './m';
-import { beginTurn, isHostTurn, leaveForHost, takeIdleP } from './findrunnable';
+import { beginTurn, isHostTurn } from './hostturn';
+import { leaveForHost, takeIdleP } from './findrunnable';
 import { G, GFLAG_EVENT, P } from './structs';
 import { kalloc, kfree } from './pageheap';
 import { makeG } from './goroutine';

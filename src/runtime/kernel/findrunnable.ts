@@ -6,9 +6,10 @@ import { cas, loadAcq, lock, unlock } from './lock';
 import { cheaprand, nanotime } from './clock';
 import { checkTimers, firstTimer, timer0 } from './timer';
 import { collect } from './gc';
-import { beginCountedSlice, disarm } from './poll';
+import { countSwitch, giveTurn, isHostTurn, lookForTurn } from './hostturn';
+import { disarm } from './poll';
 import { fatal } from './goroutine';
-import { G, IDLE_LOCKED, M, P, PREEMPT_HOST } from './structs';
+import { G, IDLE_LOCKED, M, P } from './structs';
 import { gcstopm, gcwaiting, startTheWorld, stopTheWorld, takeNextP } from './stw';
 import { globrunqget, globrunqgetLocked, newSlice, programWaits, runqempty, runqget, runqsteal, schedLock } from './runq';
 import { handToM0, m0Waits, onM0, takeM0 } from './m0';
@@ -21,49 +22,8 @@ import { detour, jitter } from './stress';
 
 /** Switches between two looks at the clock for timers. */
 const TIMER_LOOK: u32 = 32;
-let switches: u32 = 0;
-
-// The following are M0's alone, which is the only M that the host's event loop belongs to.
-/** How long goroutines run before the host gets its turn, ns: while an answer is awaited, while it only listens for signals. */
-const PENDING_SLICE: i64 = 600_000;
-const LISTEN_SLICE: i64 = 25_000_000;
-/** The same in a page, always: its event loop is the user's. */
-const PAGE_SLICE: i64 = 4_000_000;
 /** A longer sleep is spent in the host's event loop if the host listens, a shorter one on the futex, which is more exact. */
 const LONG_SLEEP: i64 = 20_000_000;
-/** When the host gave up control last. */
-let hostTime: i64 = 0;
-/** The host gets its turn before the next goroutine. */
-let hostTurn: bool = false;
-
-/** Goroutines that have run since the host's last turn, of which one that is asked to yield for the next has not had much. */
-const FEW_SWITCHES: u32 = 4;
-let turnSwitches: u32 = 0;
-
-/** Does a goroutine that yields do so for the host's turn alone, having run for a part of the time since the last one only? Then it has not used its slice. */
-export function yieldsForHost(): bool {
-  return hostTurn && !page && switches - turnSwitches > FEW_SWITCHES && changetype<P>(p).preempt == PREEMPT_HOST;
-}
-
-/** The host has had its turn, just now. */
-export function beginTurn(): void {
-  turnSwitches = switches;
-  hostTime = nanotime();
-  beginCountedSlice(hostTime);
-}
-
-/** M0's time slice is over, in a page: the event loop is next. */
-export function endPageSlice(): void { if (page && onM0()) hostTurn = true; }
-
-/** Is it the host's turn? */
-export function isHostTurn(): bool { return hostTurn; }
-
-/** Was it for the host's turn that M0 came back? */
-export function endTurn(): bool {
-  const was = hostTurn;
-  hostTurn = false;
-  return was;
-}
 
 const NMSPINNING: usize = offsetof<Sched>('nmspinning');
 
@@ -84,12 +44,12 @@ export function findRunnable(): usize {
     if (load<u32>(POLL_WORD)) asked(pp);
     if (loadAcq(s(offsetof<Sched>('gcwanted'))) && !sched.fatalreason) {
       // It would hold the page's event loop.
-      if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { hostTurn = true; return 0; }
+      if (page && threaded && m == sched.m0 && !nested && !exporting && leaveForHost(pp)) { giveTurn(); return 0; }
       collectNow();
       continue;
     }
-    if ((++switches & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
-    if (hostTurn && !nested && !exporting && (!threaded || leaveForHost(pp))) return 0;
+    if ((countSwitch() & (TIMER_LOOK - 1)) == 0 && (timer0(pp) != 0 || (page && m == sched.m0) || load<u32>(HOST_PENDING) != 0 || load<u32>(HOST_LISTENS) != 0)) lookAtClock(pp);
+    if (isHostTurn() && !nested && !exporting && (!threaded || leaveForHost(pp))) return 0;
     if (sched.runqsize && (pp.schedtick % 61 == 0 || detour())) {
       const first = globrunqget(pp, 1);
       if (first) return newSliceOf(first);
@@ -129,7 +89,7 @@ export function lookAtClock(pp: P): void {
   const now = nanotime();
   if (timer0(pp)) checkTimers(pp, now);
   if (threaded && m != sched.m0) return;
-  if (page ? now - hostTime > PAGE_SLICE : load<u32>(HOST_PENDING) ? now - hostTime > PENDING_SLICE : load<u32>(HOST_LISTENS) && now - hostTime > LISTEN_SLICE) hostTurn = true;
+  lookForTurn(now);
 }
 
 function newSliceOf(gp: usize): usize {

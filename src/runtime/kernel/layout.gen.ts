@@ -183,6 +183,7 @@ export const M0: u32 = 120;
 export const HOST_LISTENS: u32 = 104;
 export const POLL_COUNT: u32 = 124;
 export const SYSMON_ALIVE: u32 = 128;
+export const HOST_PERIOD: u32 = 132;
 export const SIZE_TO_CLASS8: u32 = 256;
 export const SIZE_TO_CLASS128: u32 = 512;
 export const CLASS_TO_SIZE: u32 = 1024;

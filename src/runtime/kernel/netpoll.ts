@@ -14,6 +14,7 @@
 import { G } from './structs';
 import { g, OP_PARK, suspend } from './state';
 import { HOST_PENDING, WAIT_IO_WAIT } from './layout.gen';
+import { hostHasNews } from './hostturn';
 import { kalloc } from './pageheap';
 import { lock, unlock, xadd } from './lock';
 import { readyFromHost, readyLast } from './ready';
@@ -57,7 +58,7 @@ function side(a: usize, mode: u32): Side {
 function check(pd: PollDesc, s: Side): u64 { return pd.closing ? POLL_CLOSING : s.expired ? POLL_TIMEOUT : POLL_OK; }
 
 export function netpollopen(host: bool): u32 {
-  if (host) xadd(HOST_PENDING, 1);
+  if (host) { xadd(HOST_PENDING, 1); hostHasNews(); }
   lock(schedLock());
   let a = sched.pollfree;
   if (a) sched.pollfree = changetype<PollDesc>(a).link;
@@ -129,7 +130,10 @@ function wake(a: usize, s: Side, result: u64, fromHost: bool = false): void {
 export function netpollready(a: u32, mode: u32): void { readyAll(a, mode, false); }
 
 /** The same by the host, on M0, outside run(). */
-export function netready(a: u32, mode: u32): void { readyAll(a, mode, true); }
+export function netready(a: u32, mode: u32): void {
+  hostHasNews();
+  readyAll(a, mode, true);
+}
 
 function readyAll(a: u32, mode: u32, fromHost: bool): void {
   for (let at: usize = a; at;) {

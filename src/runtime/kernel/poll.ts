@@ -1,7 +1,7 @@
 // What compiled code calls when it is asked to yield: the slow paths of loop polls and function entries.
 //
 // Protocol. P.preempt says that the P's M shall come to the scheduler: anyone may set it (compare-and-swap from 0), only the holder clears
-// it; that it was for the host's turn only (PREEMPT_HOST) sysmon may change to PREEMPT_ASKED. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
+// it; that it was for the host's turn only (PREEMPT_HOST) others may change to PREEMPT_ASKED. POLL_WORD counts the Ps whose flag is set, so that compiled code loads one word at a constant address; LIMIT_WORD is 0 while the
 // count is not, else NATIVE_LIMIT. Who sets a flag adds to the count, stores 0 to LIMIT_WORD and then sets the flag, or takes off the count
 // again if somebody else has set it: a flag that shows is counted. Who clears one takes off the count and, if that made it 0, stores
 // NATIVE_LIMIT and looks at the count once more: a setter in between is not lost. Model: test/models/poll.pml. An M whose own flag is
@@ -13,8 +13,8 @@
 // before never pay for it. Where there can be no worker (a page that has one M), compiled code counts its polls
 // and entries in POLL_COUNT and comes here when that is below zero; whoever wants it to come at once sets it to 0.
 
-import { EXITING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_COUNT, POLL_WORD, SYSMON_ALIVE } from './layout.gen';
-import { G, GFLAG_OVERFLOW, P, PREEMPT_ASKED } from './structs';
+import { EXITING, HOST_PENDING, host_start_sysmon, LIMIT_WORD, NATIVE_LIMIT, POLL_COUNT, POLL_WORD, SYSMON_ALIVE } from './layout.gen';
+import { G, GFLAG_OVERFLOW, P, PREEMPT_ASKED, PREEMPT_HOST } from './structs';
 import { g, locks, OP_CONTINUE, OP_PREEMPT, p, page, suspend, threaded } from './state';
 import { loadAcq } from './lock';
 import { Sched, sched } from './shared';
@@ -22,6 +22,8 @@ import { nanotime } from './clock';
 import { jitter, sliceOver } from './stress';
 
 const BOOT_NS: i64 = 5_000_000;
+/** While booting the host gets a turn so often, if answers are awaited. */
+const BOOT_TURN_NS: i64 = 1_000_000;
 const CALLS_PER_LOOK: i32 = 2000;
 /** Without sysmon: length of a time slice, and how often the clock shall be looked at. */
 const COUNTED_SLICE_NS: i64 = 4_000_000;
@@ -35,6 +37,7 @@ const MAX_CALLS_PER_LOOK: i32 = 1 << 15;
 let booting: bool = false;
 let calls: i32 = 0;
 let bootStart: i64 = 0;
+let bootTurn: i64 = 0;
 /** The host was asked for sysmon. */
 let asked: bool = false;
 /** Nobody else watches the time: polls are counted. */
@@ -70,17 +73,31 @@ function preemptWord(pp: P): usize { return changetype<usize>(pp) + offsetof<P>(
 
 /** Asks the M that holds pp to come to the scheduler. */
 export function preempt(pp: P): void {
-  if (atomic.load<u32>(preemptWord(pp))) return;
+  if (isAsked(pp)) return;
   atomic.add<u32>(POLL_WORD, 1);
   atomic.store<u32>(LIMIT_WORD, 0);
   jitter();
-  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, PREEMPT_ASKED) != 0) takeOff();
+  // Whoever was first may have asked for the host's turn only; if the flag is clear again by now, the scheduler was reached.
+  if (atomic.cmpxchg<u32>(preemptWord(pp), 0, PREEMPT_ASKED) != 0) { isAsked(pp); takeOff(); }
   else if (counting) store<i32>(POLL_COUNT, 0);
+}
+
+/** Is it asked already? If so, then from now on not for the host's turn only. */
+function isAsked(pp: P): bool {
+  const was = atomic.load<u32>(preemptWord(pp));
+  return was == PREEMPT_ASKED || (was == PREEMPT_HOST && atomic.cmpxchg<u32>(preemptWord(pp), PREEMPT_HOST, PREEMPT_ASKED) == PREEMPT_HOST);
 }
 
 /** The scheduler is reached: what this P was asked for is done. */
 export function disarm(pp: P): void {
   if (load<u32>(preemptWord(pp)) && atomic.xchg<u32>(preemptWord(pp), 0) != 0) takeOff();
+}
+
+/** Takes back what pp was asked for, if it was for the host's turn only. By the holder. */
+export function takeBack(pp: P): bool {
+  if (atomic.cmpxchg<u32>(preemptWord(pp), PREEMPT_HOST, 0) != PREEMPT_HOST) return false;
+  takeOff();
+  return true;
 }
 
 /** Takes one off the count. What the limit is to be then is looked at again until nobody has changed it meanwhile. */
@@ -102,8 +119,12 @@ function bootTick(): bool {
   calls = CALLS_PER_LOOK;
   const now = nanotime();
   if (!bootStart) { bootStart = now; return false; }
-  if (now - bootStart < BOOT_NS) return false;
-  startSysmon();
+  if (now - bootStart >= BOOT_NS) {
+    startSysmon();
+    return true;
+  }
+  if (!load<u32>(HOST_PENDING) || now - bootTurn < BOOT_TURN_NS) return false;
+  bootTurn = now;
   return true;
 }
 
@@ -112,8 +133,8 @@ export function startSysmon(): void {
   if (!booting) return;
   if (!asked) host_start_sysmon();
   asked = true;
-  // A page's event loop must turn for a worker to start: until then time slices end in bootTick.
-  if (page && !atomic.load<u32>(SYSMON_ALIVE)) { bootStart = nanotime(); return; }
+  // Until sysmon is there time slices end in bootTick, if the host's event loop must turn: in a page no worker starts otherwise, and answers may be awaited.
+  if ((page || load<u32>(HOST_PENDING)) && !atomic.load<u32>(SYSMON_ALIVE)) { bootStart = nanotime(); return; }
   booting = false;
   takeOff();
 }

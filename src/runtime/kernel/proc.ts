@@ -4,7 +4,8 @@
 
 import { addActive, blocked, unblocked } from './bubble';
 import { addNested, exporting, setExporting, mayGoThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
-import { beginTurn, endPageSlice, endTurn, findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers, yieldsForHost } from './findrunnable';
+import { beginTurn, endPageSlice, endTurn, hostHasNews, isHostTurn, keepsPlace } from './hostturn';
+import { findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
 import { codeOf, frameFunc, recoverTo, stubOf, walkPcs } from './frames';
 import { collect } from './gc';
@@ -16,14 +17,14 @@ import { firstTimer } from './timer';
 import {
   Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_IMPORT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
 } from './structs';
-import { globrunqput, inheritTime, newSlice, programWaits, runqput, schedLock } from './runq';
+import { globrunqput, inheritTime, newSlice, programWaits, runqempty, runqput, schedLock } from './runq';
 import { heap, sched } from './shared';
 import { lock, unlock } from './lock';
 import { bind, isLocked, isOthers, nextLocked, NOTHING, startlockedm } from './lockedm';
 import { nanotime } from './clock';
 import { onM0, readyM0, waitForP } from './m0';
 import { ready } from './ready';
-import { isBooting, setNativeLimit } from './poll';
+import { setNativeLimit, takeBack } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
   addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_IMPORT, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
@@ -94,6 +95,7 @@ export function mstart(): void {
  */
 export function event(): void {
   const fromLoop = threaded && !p, wasExporting = exporting;
+  hostHasNews();
   if (fromLoop) waitForP();
   setExporting(false);
   const gp = makeG(sched.eventfn, 0, GFLAG_EVENT), id = gp.goid, limit = load<u32>(NATIVE_LIMIT);
@@ -314,8 +316,9 @@ function serve(gp: G): usize {
       return 0;
     case OP_PREEMPT:
       beforePreempted();
+      if (!isHostTurn() && goesOn()) return self;
       // In the global queue it would wait long behind those that the local one gets with each turn.
-      if (yieldsForHost()) {
+      if (isHostTurn() && keepsPlace()) {
         if (tracing()) traceGoStop(gp, true);
         gp.status = STATUS_RUNNABLE;
         runqput(changetype<P>(p), gp, true);
@@ -336,6 +339,9 @@ function beforePreempted(): void {
   endPageSlice();
   if (!threaded && (page || programWaits(pp, 1))) mayGoThreaded();
 }
+
+/** Was the goroutine asked to yield for the host's turn, which is not due yet, and nothing else is there to run? */
+function goesOn(): bool { return runqempty(changetype<P>(p)) && !sched.runqsize && takeBack(changetype<P>(p)); }
 
 function switchCoroutine(gp: G, slot: usize): usize {
   const next: usize = load<u32>(slot);

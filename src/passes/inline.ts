@@ -22,7 +22,7 @@ const MAX_CALLER = 4000;
 export function inline(f: Func, facts: Facts, component: ReadonlySet<string>): boolean {
   const inliner = new Inliner(facts.p, f);
   // Such a function is inlined itself, a Lock with its fast path: what it calls once in a while stays outside.
-  const staysSmall = !f.closure && bodyCost(f) <= SMALL;
+  const staysSmall = bodyCost(f) <= SMALL;
   let size = f.numValues;
   let any = false;
   for (const b of [...f.blocks]) {

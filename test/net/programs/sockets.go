@@ -150,8 +150,8 @@ func deadlines() {
 	a, b := pair()
 	defer b.Close()
 	buf := make([]byte, 1)
-	a.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 	start := time.Now()
+	a.SetReadDeadline(start.Add(20 * time.Millisecond))
 	_, err := a.Read(buf)
 	var ne net.Error
 	fmt.Println(plain(err), errors.As(err, &ne) && ne.Timeout(), errors.Is(err, os.ErrDeadlineExceeded), time.Since(start) >= 20*time.Millisecond)

@@ -54,6 +54,8 @@ export const KernelWords = {
   SYSMON_ALIVE: 128,
   /** So many ms apart sysmon asks M0 to go to the host while answers are awaited. Written by M0, and 0 at first. */
   HOST_PERIOD: 132,
+  /** The thread in reserve (host/spare.ts): Spare, or the address of the M that it runs. A futex. */
+  SPARE: 136,
   /** u8[129]: class by (size+7)/8 for sizes up to 1024. */
   SIZE_TO_CLASS8: 256,
   /** u8[249]: class by (size-1024+127)/128 for larger ones. */
@@ -66,6 +68,9 @@ export const KernelWords = {
   SCHED: 2560,
   HEAP: 3072,
 } as const;
+
+/** The thread in reserve: there is none; a program wants one; it is being started; it waits for an M; there is none any more. */
+export const Spare = { NONE: 0, WANTED: 1, COMING: 2, WAITS: 3, GONE: 4 } as const;
 
 /** First words of a P, which sysmon reads; see kernel/structs.ts. */
 export const PWord = { ID: 0, STATUS: 4, SCHEDTICK: 8, PREEMPT: 12, SYSCALLTICK: 16, M: 20, RUNQHEAD: 24, RUNQTAIL: 28, RUNNEXT: 32 } as const;

@@ -3,8 +3,9 @@
 // protocol is the kernel's, poll.ts). A moment after it has asked it notes which slices have begun: without that they would count from the
 // next look only, and last two periods. A P whose M has been in the same blocking call for a period is retaken (syscall.ts). Also its end.
 
-import { KernelWords, PREEMPT_ASKED, PREEMPT_HOST, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL, PWord } from '../../abi/heap.ts';
+import { KernelWords, PREEMPT_ASKED, PREEMPT_HOST, PSTATUS_IDLE, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL, PWord, Spare } from '../../abi/heap.ts';
 import { LowMemory } from '../../abi/layout.ts';
+import { dismissSpare } from './spare.ts';
 
 /** All that the loop knows of the kernel: indices of words, and its settings. */
 export interface SysmonWords {
@@ -19,6 +20,8 @@ export interface SysmonWords {
   readonly settleMs: number;
   /** The shortest period of M0 while the host has something to wait for (the present one: HOST_PERIOD); 0: no difference. */
   readonly hostPeriodMs: number; readonly hostPeriod: number;
+  /** The thread in reserve, and looks at a program that runs before it is started. */
+  readonly spare: number; readonly spareWanted: number; readonly spareComing: number; readonly spareLooks: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
   readonly idlePeriods: number;
 }
@@ -33,15 +36,16 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
     pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4, hostPeriod: KernelWords.HOST_PERIOD / 4,
     threaded: KernelWords.THREADED / 4, queueHead: PWord.RUNQHEAD / 4, queueTail: PWord.RUNQTAIL / 4, next: PWord.RUNNEXT / 4,
     periodMs, settleMs: 1, hostPeriodMs, idlePeriods: 20,
+    spare: KernelWords.SPARE / 4, spareWanted: Spare.WANTED, spareComing: Spare.COMING, spareLooks: 1,
   };
 }
 
 /**
  * The worker's work, until the program ends; `retake` is the kernel's, for hosts whose calls block; `trace` is called each period, and sysmon then never
- * sleeps longer, as in gc. Its text must make sense by itself: sysmon.ts sends it to a
+ * sleeps longer, as in gc; `spare` starts a thread in reserve. Its text must make sense by itself: sysmon.ts sends it to a
  * worker that loads no file.
  */
-export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void, trace?: () => void): void {
+export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWords, retake?: (p: number) => void, trace?: () => void, spare?: () => void): void {
   let words = new Int32Array(memory.buffer);
   const ticks: number[] = [], calls: number[] = [];
   let idle = 0, elapsed = 0, sinceHost = 0, busy = 0, settles = false;
@@ -95,6 +99,10 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
       calls[i] = call;
     }
   };
+  let looks = 0;
+  const reserve = (): void => {
+    if (++looks >= w.spareLooks && Atomics.compareExchange(words, w.spare, w.spareWanted, w.spareComing) === w.spareWanted) spare?.();
+  };
   Atomics.store(words, w.alive, 1);
   trace?.();
   watch(true);
@@ -128,11 +136,13 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
     }
     idle = 0;
     watch();
+    if (spare !== undefined) reserve();
   }
 }
 
 /** Ends the loop, wherever it is. */
 export function stopSysmon(memory: WebAssembly.Memory): void {
+  dismissSpare(memory);
   const w = new Int32Array(memory.buffer, 0, 64);
   Atomics.compareExchange(w, KernelWords.EXITING / 4, 0, 1);
   Atomics.notify(w, KernelWords.EXITING / 4);

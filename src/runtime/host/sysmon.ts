@@ -47,6 +47,12 @@ function makeKernel(
   return () => (kernel ??= instantiate());
 }
 
+/** Starts the thread in reserve (spare.ts). The text goes to the worker. */
+function startSpare(data: SysmonStart, Worker: new (file: URL, options: object) => { unref(): void }, options: object): void {
+  // Without it threads start when they are needed.
+  try { new Worker(new URL(data.file), { workerData: { ...data.start, m: undefined }, ...options }).unref(); } catch { /* None can. */ }
+}
+
 /** What sysmon does for GODEBUG=schedtrace in each of its periods: a trace, if it is time for one. The text goes to the worker. */
 function makeTrace(
   data: SysmonStart, lines: SchedLine[], kernel: () => SysmonExports, format: typeof schedTrace, write: (fd: number, text: string) => void,
@@ -74,7 +80,7 @@ export function startSysmon(start: Omit<ThreadStart, 'm'>, trace?: TraceOptions)
   const source = `const { workerData, Worker } = require('node:worker_threads');
     const lines = [], kernel = (${String(makeKernel)})(workerData, Worker, ${JSON.stringify(ownStreams)}, ${String(growToMaximum)}, (...numbers) => { lines.push(numbers); });
     const trace = (${String(makeTrace)})(workerData, lines, kernel, ${String(schedTrace)}, require('node:fs').writeSync);
-    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS, HOST_PERIOD_MS))}, (p) => kernel().retake(p), trace)`;
+    (${String(sysmonLoop)})(workerData.start.memory, ${JSON.stringify(sysmonWords(PERIOD_MS, HOST_PERIOD_MS))}, (p) => kernel().retake(p), trace, () => (${String(startSpare)})(workerData, Worker, ${JSON.stringify(ownStreams)}))`;
   const workerData = { start: { ...start, env: { ...start.env } }, file: workerFile.href, trace, reasons: trace === undefined ? [] : waitReasons } satisfies SysmonStart;
   const worker = new Worker(source, { eval: true, workerData, ...ownStreams, env: {}, execArgv: [] });
   worker.unref();

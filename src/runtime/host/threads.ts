@@ -1,6 +1,7 @@
 // Threads: each further M of a program is a worker of Node with an instance of the same module on the same memory. The kernel asks for one
 // (start_m); the worker runs thread_start, which does not return.
 
+import { giveToSpare } from './spare.ts';
 import { growToMaximum } from './shared-words.ts';
 
 /** What all threads of a program know of their process. */
@@ -21,8 +22,8 @@ export interface ThreadContext {
 export interface ThreadStart extends ThreadContext {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Address of the M's record, of the program's tables, and the kernel's flags. */
-  readonly m: number;
+  /** Address of the M's record (undefined: of one that it is given later, see spare.ts), of the program's tables, and the kernel's flags. */
+  readonly m: number | undefined;
   readonly info: number;
   readonly flags: number;
 }
@@ -52,6 +53,7 @@ export class Threads {
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     if (!this.grown) growToMaximum(this.start.memory);
     this.grown = true;
+    if (giveToSpare(this.start.memory, m)) return true;
     try {
       const worker = new Worker(workerFile, { workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, ...ownStreams });
       worker.unref();

@@ -16,7 +16,7 @@ import { schedLock } from './runq';
 import { Sched, sched } from './shared';
 import { stackFree, stackInit } from './stack';
 import { traceGoCreate, tracing } from './trace';
-import { STATUS_DEAD, STATUS_WAITING, WAIT_COROUTINE } from './layout.gen';
+import { SPARE, SPARE_NONE, SPARE_WANTED, STATUS_DEAD, STATUS_WAITING, WAIT_COROUTINE } from './layout.gen';
 
 /** A G that is not in use: dead one or new. */
 function gget(): G {
@@ -98,6 +98,8 @@ export function makeMain(fn: usize): void {
 }
 
 export function newproc(fn: usize, pc: u64): void {
+  // There may soon be work for a second thread.
+  if (!threaded && load<u32>(SPARE) == SPARE_NONE && sched.gomaxprocs > 1) store<u32>(SPARE, SPARE_WANTED);
   ready(makeG(fn, pc, 0));
 }
 

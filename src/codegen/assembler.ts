@@ -2,6 +2,7 @@
 // Indices the linker knows are left out and noted as relocations (abi/object.ts).
 import { ByteWriter } from '../wasm/bytes.ts';
 import { Op, opAlign, opRow } from '../wasm/opcodes.ts';
+import type { ValType } from '../wasm/opcodes.ts';
 import { CodeReloc } from '../abi/object.ts';
 
 const { local_get, local_set, local_tee, i32_const, i64_const, br, br_if, block, loop, end } = Op;
@@ -137,6 +138,13 @@ export class Assembler {
     this.hint(likely);
     this.w.byte(ifOp);
     this.w.byte(voidBlock);
+    this.open();
+  }
+
+  /** An `if` that leaves a value of a type. */
+  ifResult(type: ValType): void {
+    this.w.byte(ifOp);
+    this.w.byte(type);
     this.open();
   }
 

@@ -8,6 +8,7 @@ import { Type } from '../ir/type.ts';
 import type { Block, CallAux, Func, MoveAux, Value } from '../ir/func.ts';
 import { Flag, Op, ops } from '../ir/op.ts';
 import { nilPanic, origin } from './code.ts';
+import { isPlainWhenAlone, timesRead } from './atomics.ts';
 import { memoryOp } from './ops.ts';
 import { Scratch } from './scratch.ts';
 
@@ -200,10 +201,9 @@ class Planner {
   private timesUsed(v: Value, i: number): number {
     switch (v.op) {
       case Op.boundscheck: return 2;
-      case Op.acas_i32: case Op.acas_i64: case Op.acas_ptr: return i === 1 ? 2 : 1;
       case Op.move: case Op.zero: return isInlineMove(v) && !isOneAccess((v.aux as MoveAux).size) ? 2 : 1;
       case Op.extract: return 0;
-      default: return 1;
+      default: return isPlainWhenAlone(v) ? timesRead(v, i) : 1;
     }
   }
 

@@ -15,6 +15,7 @@ import type { CodegenContext } from './code.ts';
 import type { Coloring } from './color.ts';
 import type { Locals } from './locals.ts';
 import type { ObjectArea } from './objects.ts';
+import { emitAtomic, isPlainWhenAlone } from './atomics.ts';
 import { inverseOp, memoryOp, simpleOp, storesPtr } from './ops.ts';
 import { isInlineMove, Mode, neverNil } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -121,6 +122,7 @@ export class ValueEmitter {
       for (const a of v.args) this.emit(a);
       return this.asm.op(simple);
     }
+    if (isPlainWhenAlone(v)) return this.atomic(v);
     if (memoryOp[v.op] !== 0) return this.access(v);
     this.special(v);
   }
@@ -218,6 +220,19 @@ export class ValueEmitter {
     if (v.op === Ir.ptr_off && (v.aux as number) >= 0) return this.address(v.args[0], offset + (v.aux as number));
     this.emit(v);
     return offset;
+  }
+
+  private atomic(v: Value): void {
+    const wide = storesPtr[v.op] !== 0;
+    emitAtomic(this.asm, v, {
+      address: () => this.address(v.args[0], (v.aux as number) ?? 0),
+      value: (i) => this.emit(v.args[i]),
+      stored: (i) => {
+        this.emit(v.args[i]);
+        if (wide) this.asm.op(Op.i64_extend_i32_u);
+      },
+      atomic: () => this.access(v),
+    });
   }
 
   private access(v: Value): void {

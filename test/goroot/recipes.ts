@@ -20,6 +20,8 @@ export interface Bench {
   readonly timeout: number;
   /** How far to go: check only, make programs (and validate them), or run them too. */
   readonly until: 'check' | 'make' | 'run';
+  /** With which GOMAXPROCS programs run, once each; '' is the environment's. */
+  readonly procs: readonly string[];
 }
 
 /** Carries out the test's recipe. */
@@ -141,9 +143,19 @@ async function compileAndRun(test: GoTest, bench: Bench, files: readonly string[
   return judge(test, bench, wasm, join(bench.goroot, 'test'), expected);
 }
 
+/** Runs the program with each GOMAXPROCS in turn. */
 async function judge(test: GoTest, bench: Bench, wasm: Uint8Array, cwd: string, expected?: string): Promise<Complaints> {
+  const complaints: string[] = [];
+  for (const procs of bench.procs) {
+    const wrong = await judgeOne(test, bench, wasm, cwd, procs, expected);
+    complaints.push(...wrong.map((text) => (procs === '' ? text : `GOMAXPROCS=${procs}: ${text}`)));
+  }
+  return complaints;
+}
+
+async function judgeOne(test: GoTest, bench: Bench, wasm: Uint8Array, cwd: string, procs: string, expected?: string): Promise<Complaints> {
   const args = test.args.filter((word) => !word.endsWith('.go'));
-  const env: Record<string, string> = test.godebug === '' ? {} : { GODEBUG: test.godebug };
+  const env = { ...(test.godebug === '' ? {} : { GODEBUG: test.godebug }), ...(procs === '' ? {} : { GOMAXPROCS: procs }) };
   const ran = await bench.engine.run(wasm, args, cwd, bench.timeout, env);
   if (ran.timedOut) return [`no end after ${bench.timeout / 1000} s`, ...firstLines(ran.output)];
   if (ran.status !== 0) return [`exit status ${ran.status}`, ...firstLines(ran.output)];

@@ -6,6 +6,7 @@
 //     --sample         a shard that fits into continuous integration (1/12)
 //     --check-only     parse and check, but neither make nor run programs
 //     --make-only      make programs and validate them, but do not run them
+//     --procs 1,2,4    run each program with each of these as GOMAXPROCS (default: once, with the environment's)
 //     --jobs n         processes (default: processors)
 //     --timeout s      limit of a program (default 60)
 //     --json file      one JSON object a test
@@ -30,12 +31,14 @@ interface Result {
 const words = process.argv.slice(2);
 const has = (name: string): boolean => words.includes(name);
 const valueOf = (name: string, fallback: string): string => (has(name) ? (words[words.indexOf(name) + 1] ?? fallback) : fallback);
-const withValue = ['--category', '--shard', '--jobs', '--timeout', '--json'];
+const withValue = ['--category', '--shard', '--jobs', '--timeout', '--json', '--procs'];
 const globs = words.filter((word, i) => !word.startsWith('-') && !withValue.includes(words[i - 1] ?? ''));
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const timeout = Number(valueOf('--timeout', '60')) * 1000;
 const until = has('--check-only') ? 'check' : has('--make-only') ? 'make' : 'run';
+const procs = valueOf('--procs', '').split(',');
+const limit = timeout * procs.length;
 const known = readKnownFailures();
 
 function readKnownFailures(): Map<string, string> {
@@ -94,7 +97,7 @@ interface Answer {
   readonly isDead: boolean;
 }
 
-/** The worker's answer; a worker that dies or takes three times a program's limit is given up. */
+/** The worker's answer; a worker that dies or takes three times the limit of a test's programs is given up. */
 function ask(child: ChildProcess, test: GoTest): Promise<Answer> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -104,10 +107,10 @@ function ask(child: ChildProcess, test: GoTest): Promise<Answer> {
       resolve({ result, isDead });
     };
     const dead = (reason: string): void => end({ complaints: [reason], ms: performance.now() - started }, true);
-    const timer = setTimeout(() => dead(`no verdict after ${(timeout * 3) / 1000} s`), timeout * 3);
+    const timer = setTimeout(() => dead(`no verdict after ${(limit * 3) / 1000} s`), limit * 3);
     child.once('message', (result: Answer['result']) => end(result, false));
     child.once('exit', (code, signal) => dead(`the compiler's process ended: ${signal ?? code}`));
-    child.send({ test, goroot, timeout, until });
+    child.send({ test, goroot, timeout, until, procs });
   });
 }
 
@@ -118,7 +121,7 @@ function report(result: Result): void {
   const word = failed ? (expected ? 'known' : 'FAIL') : expected ? 'FIXED' : 'ok';
   console.log(`${word.padEnd(6)}${result.test.path} (${result.test.action}, ${(result.ms / 1000).toFixed(1)} s)`);
   if (failed && !expected)
-    for (const complaint of result.complaints.slice(0, 6)) console.log(`        ${complaint.replaceAll('\n', '\n        ')}`);
+    for (const complaint of result.complaints.slice(0, 6 * procs.length)) console.log(`        ${complaint.replaceAll('\n', '\n        ')}`);
 }
 
 const started = performance.now();

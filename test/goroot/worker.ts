@@ -10,6 +10,7 @@ interface Job {
   readonly goroot: string;
   readonly timeout: number;
   readonly until: 'check' | 'make' | 'run';
+  readonly procs: readonly string[];
 }
 
 let engine: Engine | undefined;
@@ -21,7 +22,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', (job: Job) => {
   engine ??= new Engine(job.goroot);
   const started = performance.now();
-  runTest(job.test, { engine, goroot: job.goroot, timeout: job.timeout, until: job.until })
+  runTest(job.test, { engine, goroot: job.goroot, timeout: job.timeout, until: job.until, procs: job.procs })
     .catch((error: unknown) => [describe(error)])
     .then((complaints) => process.send!({ complaints, ms: performance.now() - started }));
 });

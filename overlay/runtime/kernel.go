@@ -187,6 +187,9 @@ func kselectgo(cas0, order0 unsafe.Pointer, nsends, nrecvs int32, block bool) (i
 //goloom:kernel semacquire1 suspends
 func ksemacquire1(addr unsafe.Pointer, lifo bool, reason uint32)
 
+//goloom:kernel semnwait
+func ksemnwait(addr unsafe.Pointer) uint32
+
 //goloom:kernel semrelease1 suspends
 func ksemrelease1(addr unsafe.Pointer, handoff bool)
 

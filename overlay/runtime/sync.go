@@ -65,6 +65,9 @@ func internal_sync_runtime_Semrelease(addr *uint32, handoff bool, skipframes int
 //go:linkname poll_runtime_Semrelease internal/poll.runtime_Semrelease
 func poll_runtime_Semrelease(addr *uint32) { ksemrelease1(unsafe.Pointer(addr), false) }
 
+// semnwait is the number of goroutines that wait for a semaphore, and for others that share its root: for tests, by linkname.
+func semnwait(addr *uint32) uint32 { return ksemnwait(unsafe.Pointer(addr)) }
+
 //go:linkname internal_sync_runtime_canSpin internal/sync.runtime_canSpin
 func internal_sync_runtime_canSpin(i int) bool { return kcanspin(int32(i)) }
 

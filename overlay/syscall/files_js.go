@@ -232,6 +232,9 @@ func Read(fd int, b []byte) (int, error) {
 		return f.pipe.read(f, b)
 	}
 	if f.sock != nil {
+		if len(b) == 0 {
+			return 0, nil
+		}
 		return f.sock.read(b, false)
 	}
 	n, err := f.read(b, f.offset())
@@ -308,6 +311,9 @@ func seekable(kind uint32) bool { return kind != S_IFIFO && kind != S_IFSOCK }
 func (f *file) read(b []byte, offset int64) (int, error) {
 	if f.kind() == S_IFDIR {
 		return -1, EISDIR
+	}
+	if len(b) == 0 && f.isStream() {
+		return 0, nil // and does not wait
 	}
 	for {
 		p, n := unsafe.Pointer(unsafe.SliceData(b)), uint32(min(len(b), 1<<30))

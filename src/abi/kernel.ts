@@ -73,6 +73,7 @@ export const kernelFuncs: readonly KernelFunc[] = [
   suspends('selectgo', [ptr, ptr, i32, i32, bool], [i32, i32], '(cas0 *scase{c *hchan; elem unsafe.Pointer}, order0 *[2*n]uint16, nsends, nrecvs, block): sends first; index of the case (-1 none) and: 0 sent or closed, 1 received, 2 send on closed channel (panic), 4 as for chansend.'),
   // Semaphores and notify lists (layouts as in sync: notifyList{wait, notify uint32; lock uintptr; head, tail unsafe.Pointer}).
   suspends('semacquire1', [ptr, bool, u32], [], '(addr *uint32, lifo, reason): waits until *addr > 0 and decrements it.'),
+  plain('semnwait', [ptr], [u32], '(addr *uint32): how many wait for it, and for others of its root.'),
   suspends('semrelease1', [ptr, bool], [], '(addr *uint32, handoff): increments *addr and wakes a waiter; handoff: runs it at once.'),
   plain('notifyListAdd', [ptr], [u32], '(l).'),
   suspends('notifyListWait', [ptr, u32], [], '(l, ticket).'),

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lift } from '../std/lift.ts';
 
 /** So often the compiler is asked what does not compile. */
 const maxRounds = 40;
@@ -13,7 +14,7 @@ const substitutes: readonly (readonly [pattern: RegExp, text: string])[] = [
 ];
 
 /** Stands for the names that are not substituted: functions of internal/testenv as methods of a variable of that name. */
-const standIns = `package runtime_test
+const standIns = (parallel: boolean): string => `package runtime_test
 
 import "testing"
 
@@ -25,8 +26,8 @@ func (testEnvironment) SkipIfOptimizationOff(t testing.TB)      {}
 func (testEnvironment) SkipFlaky(t testing.TB, issue int)       { t.Skip("flaky") }
 func (testEnvironment) OptimizationOff() bool                   { return false }
 func (testEnvironment) Builder() string                         { return "" }
-func (testEnvironment) HasParallelism() bool                    { return false }
-func (testEnvironment) MustHaveParallelism(t testing.TB)        { t.Skip("no parallelism") }
+func (testEnvironment) HasParallelism() bool                    { return ${parallel} }
+func (testEnvironment) MustHaveParallelism(t testing.TB)        { ${parallel ? '' : 't.Skip("no parallelism")'} }
 
 var escaped any
 
@@ -34,6 +35,21 @@ func escape[T any](x T) T {
 	escaped = x
 	return x
 }
+`;
+
+/** Those of export_test.go that lifted tests need, as they are called here. */
+const liftedHooks = `package runtime_test
+
+import _ "unsafe"
+
+//go:linkname Semacquire sync.runtime_Semacquire
+func Semacquire(addr *uint32)
+
+//go:linkname Semrelease1 sync.runtime_Semrelease
+func Semrelease1(addr *uint32, handoff bool, skipframes int)
+
+//go:linkname SemNwait runtime.semnwait
+func SemNwait(addr *uint32) uint32
 `;
 
 /** The files, copied to `dir` as package runtime_test. */
@@ -44,12 +60,17 @@ export class Sources {
   private readonly env: NodeJS.ProcessEnv;
   private readonly texts = new Map<string, string>();
 
-  constructor(dir: string, from: string, files: readonly string[], env: NodeJS.ProcessEnv) {
+  /** `lifted`: the tests do not skip because they run on WebAssembly. */
+  constructor(dir: string, from: string, files: readonly string[], env: NodeJS.ProcessEnv, lifted: boolean) {
     this.dir = dir;
     this.env = env;
     writeFileSync(join(dir, 'go.mod'), 'module runtime_test\n\ngo 1.26\n');
-    writeFileSync(join(dir, 'stand.go'), standIns);
-    for (const file of files) this.texts.set(file, this.withoutInternal(readFileSync(join(from, file), 'utf8')));
+    writeFileSync(join(dir, 'stand.go'), standIns(lifted));
+    if (lifted) writeFileSync(join(dir, 'hooks.go'), liftedHooks);
+    for (const file of files) {
+      const text = this.withoutInternal(readFileSync(join(from, file), 'utf8'));
+      this.texts.set(file, lifted ? lift(text) : text);
+    }
   }
 
   private withoutInternal(text: string): string {

@@ -6,6 +6,7 @@
 //     --goos os        build for this system (default: goloom's own)
 //     --lift           tests do not skip because they run on WebAssembly (lift.ts)
 //     --run regexp     only these tests
+//     --procs 1,2,4    all of it with each of these as GOMAXPROCS in turn (default: once, with the environment's)
 //     --shard 2/5      each fifth package, from the second on
 //     --jobs n         tests at once (default 1)
 //     --timeout s      limit of a package's tests (default 300)
@@ -32,11 +33,12 @@ const goVersion = readFileSync(join(goroot, 'VERSION'), 'utf8').split('\n')[0]!;
 const words = process.argv.slice(2);
 const has = (name: string): boolean => words.includes(name);
 const valueOf = (name: string, fallback: string): string => (has(name) ? (words[words.indexOf(name) + 1] ?? fallback) : fallback);
-const withValue = ['--goos', '--run', '--shard', '--jobs', '--timeout', '--json'];
+const withValue = ['--goos', '--run', '--procs', '--shard', '--jobs', '--timeout', '--json'];
 const named = words.filter((word, i) => !word.startsWith('-') && !withValue.includes(words[i - 1] ?? ''));
 const timeout = Number(valueOf('--timeout', '300'));
 const maxRounds = 20;
-const lifted = has('--lift') ? 'lifted ' : '';
+let liftedRoot: string | undefined;
+const listed = has('--lift') ? 'lifted ' : '';
 
 function linesOf(file: string): string[] {
   const path = join(import.meta.dirname, file);
@@ -65,10 +67,10 @@ function runTests(command: readonly string[], env: NodeJS.ProcessEnv, packages: 
   return new Promise((resolve) => child.on('close', () => resolve(reader)));
 }
 
-async function runOurs(packages: readonly string[]): Promise<Map<string, PackageOutcome>> {
+async function runOurs(packages: readonly string[], procs: string): Promise<Map<string, PackageOutcome>> {
   const command = [process.execPath, '--max-old-space-size=6000', bin];
   const goos = valueOf('--goos', process.env.GOOS ?? '');
-  const env = { GOOS: goos, GOARCH: '', ...(has('--lift') ? { GOROOT: liftedGoroot(goroot, packages) } : {}) };
+  const env = { GOOS: goos, GOARCH: '', ...(procs === '' ? {} : { GOMAXPROCS: procs }), ...(has('--lift') ? { GOROOT: (liftedRoot ??= liftedGoroot(goroot, packages)) } : {}) };
   const results = (await runTests(command, env, packages, [], say)).packages;
   for (const outcome of results.values()) await rerun(outcome, (more) => runTests(command, env, [outcome.path], more, () => {}));
   return results;
@@ -131,42 +133,47 @@ function agreement(ours: ReadonlyMap<string, Verdict>, theirs: ReadonlyMap<strin
 }
 
 const packages = chosenPackages();
-const ours = await runOurs(packages);
-const theirs = has('--oracle') ? await runOracle(packages) : undefined;
-
-const columns = ['pass', 'fail', 'lost', 'skip', 'ex pass', 'ex fail', ...(theirs === undefined ? [] : ['port', 'of it', 'port ex', 'of it'])];
-const totals = columns.map(() => 0);
-console.log(`\n${'package'.padEnd(26)}${columns.map((title) => title.padStart(8)).join('')}`);
+const columns = ['pass', 'fail', 'lost', 'skip', 'ex pass', 'ex fail', ...(has('--oracle') ? ['port', 'of it', 'port ex', 'of it'] : [])];
 let isUnexpected = false;
-const problems: string[] = [];
-for (const path of packages) {
-  const p = ours.get(path);
-  const tests = p?.tests ?? new Map<string, Verdict>();
-  const row = [count(tests, 'pass', false), count(tests, 'fail', false), count(tests, 'lost', false), count(tests, 'skip', false)];
-  row.push(count(tests, 'pass', true), count(tests, 'fail', true) + count(tests, 'lost', true));
-  if (theirs !== undefined) row.push(...agreement(tests, theirs.get(path)!, false), ...agreement(tests, theirs.get(path)!, true));
-  row.forEach((n, i) => (totals[i]! += n));
-  console.log(`${path.padEnd(26)}${row.map((n) => String(n).padStart(8)).join('')}${p === undefined || p.buildFailure !== '' ? '  does not build' : ''}`);
-  judge(path, p, theirs?.get(path));
+const results: string[] = [];
+const theirs = has('--oracle') ? await runOracle(packages) : undefined;
+for (const procs of valueOf('--procs', '').split(',')) await compare(procs);
+if (has('--json')) writeFileSync(valueOf('--json', ''), `${results.join('\n')}\n`);
+process.exitCode = isUnexpected ? 1 : 0;
+
+/** Runs the tests here, with a GOMAXPROCS unless that is '', and prints how they did. */
+async function compare(procs: string): Promise<void> {
+  const ours = await runOurs(packages, procs), problems: string[] = [];
+  const totals = columns.map(() => 0);
+  console.log(`\n${(procs === '' ? 'package' : `GOMAXPROCS=${procs}`).padEnd(26)}${columns.map((title) => title.padStart(8)).join('')}`);
+  for (const path of packages) {
+    const p = ours.get(path);
+    const tests = p?.tests ?? new Map<string, Verdict>();
+    const row = [count(tests, 'pass', false), count(tests, 'fail', false), count(tests, 'lost', false), count(tests, 'skip', false)];
+    row.push(count(tests, 'pass', true), count(tests, 'fail', true) + count(tests, 'lost', true));
+    if (theirs !== undefined) row.push(...agreement(tests, theirs.get(path)!, false), ...agreement(tests, theirs.get(path)!, true));
+    row.forEach((n, i) => (totals[i]! += n));
+    console.log(`${path.padEnd(26)}${row.map((n) => String(n).padStart(8)).join('')}${p === undefined || p.buildFailure !== '' ? '  does not build' : ''}`);
+    problems.push(...judge(path, p, theirs?.get(path)));
+    for (const [test, verdict] of tests) results.push(JSON.stringify({ package: path, test, verdict, ...(procs === '' ? {} : { procs }) }));
+  }
+  console.log(`${'all'.padEnd(26)}${totals.map((n) => String(n).padStart(8)).join('')}\n`);
+  if (theirs !== undefined) sayAgreement(ours, theirs, totals);
+  console.log(problems.join('\n'));
 }
-console.log(`${'all'.padEnd(26)}${totals.map((n) => String(n).padStart(8)).join('')}\n`);
-if (theirs !== undefined) {
+
+/** How many of the port's passing tests pass here; with lifted tests also what it skips. */
+function sayAgreement(ours: ReadonlyMap<string, PackageOutcome>, theirs: ReadonlyMap<string, ReadonlyMap<string, Verdict>>, totals: readonly number[]): void {
   const percent = (n: number, of: number): string => (of === 0 ? '-' : `${((100 * n) / of).toFixed(1)}%`);
   console.log(`of the official port's ${totals[6]} passing tests ${totals[7]} pass here (${percent(totals[7]!, totals[6]!)}), of its ${totals[8]} examples ${totals[9]} (${percent(totals[9]!, totals[8]!)})`);
-}
-if (theirs !== undefined && has('--lift')) {
+  if (!has('--lift')) return;
   const more = packages.flatMap((path) => [...theirs.get(path)!].filter(([name, verdict]) => verdict === 'skip' && ours.get(path)?.tests.get(name) === 'pass').map(([name]) => `${path} ${name}`));
   console.log(`${more.length} that it skips pass here: ${more.join(', ')}`);
 }
-console.log(problems.join('\n'));
-if (has('--json')) {
-  const lines = packages.flatMap((path) => [...(ours.get(path)?.tests ?? [])].map(([test, verdict]) => JSON.stringify({ package: path, test, verdict })));
-  writeFileSync(valueOf('--json', ''), `${lines.join('\n')}\n`);
-}
-process.exitCode = isUnexpected ? 1 : 0;
 
-/** Compares a package's outcome with the list of known failures. */
-function judge(path: string, p: PackageOutcome | undefined, official: ReadonlyMap<string, Verdict> | undefined): void {
+/** Compares a package's outcome with the list of known failures; lines about what is not as it should be. */
+function judge(path: string, p: PackageOutcome | undefined, official: ReadonlyMap<string, Verdict> | undefined): string[] {
+  const problems: string[] = [];
   const failing = new Map<string, string>();
   if (p === undefined || p.buildFailure !== '') failing.set('[build]', p?.buildFailure ?? 'nothing was heard of it');
   for (const [name, verdict] of p?.tests ?? []) if (verdict === 'fail' || verdict === 'lost') failing.set(name, p!.output.get(name) ?? '');
@@ -177,19 +184,20 @@ function judge(path: string, p: PackageOutcome | undefined, official: ReadonlyMa
     if (verdict === 'fail') failing.delete(name);
   }
   for (const [name, output] of failing) {
-    const isKnown = known.has(`${lifted}${path} ${name}`);
+    const isKnown = known.has(`${listed}${path} ${name}`);
     if (!isKnown) isUnexpected = true;
     if (isKnown && !has('-v')) continue;
     problems.push(`${isKnown ? 'known' : 'FAIL '} ${path} ${name}`);
     if (has('-v')) problems.push(output.trimEnd().replace(/^/gm, '        '));
   }
-  if (has('--run')) return;
+  if (has('--run')) return problems;
   for (const key of known.keys()) {
-    const name = key.slice(lifted.length + path.length + 1);
-    if (!key.startsWith(`${lifted}${path} `) || failing.has(name)) continue;
+    const name = key.slice(listed.length + path.length + 1);
+    if (!key.startsWith(`${listed}${path} `) || failing.has(name)) continue;
     // Without the other port's answers a test that is merely skipped here does not show.
     if (official === undefined && p?.tests.get(name) !== 'pass') continue;
     isUnexpected = true;
     problems.push(`FIXED ${key}: take it off the list`);
   }
+  return problems;
 }

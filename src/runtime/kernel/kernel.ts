@@ -100,7 +100,7 @@ export { lockthread, unlockthread } from './lockedm';
 export { quiet } from './m0';
 export { mallocgc, objectbase, objectsize, roundupsize } from './malloc';
 export { netpollclose, netpollexpire, netpollopen, netpollready, netpollreset, netpollunblock, netpollwait, netready } from './netpoll';
-export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semrelease1 } from './sema';
+export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semnwait, semrelease1 } from './sema';
 export { onstack, save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
 export { blockingcall, retake } from './syscall';

@@ -161,6 +161,9 @@ export function semrelease1(a: usize, handoff: bool): i32 {
   return direct && locks == 0 ? suspend(OP_YIELD_LOCAL) : done();
 }
 
+/** Goroutines that wait for the semaphore, and for others of the same root. */
+export function semnwait(a: usize): u32 { return threaded ? atomic.load<u32>(rootOf(a) + 4) : load<u32>(rootOf(a) + 4); }
+
 // notifyList: { wait u32, notify u32, lock u32 (8 bytes), head (8), tail (8) }, in Go memory; sudogs wait in order of ticket.
 const NL_NOTIFY: usize = 4;
 const NL_LOCK: usize = 8;

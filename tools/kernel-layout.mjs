@@ -64,7 +64,7 @@ export async function kernelLayout(root) {
     group('', heap.KernelWords), group('TYPE_', heap.TypeField), group('ARRAY_TYPE_', heap.ArrayTypeField), group('STRUCT_TYPE_', heap.StructTypeField),
     group('KIND_', heap.TypeKind), group('SPARE_', heap.Spare),
     `export const TFLAG_GC_MASK_ON_DEMAND: u32 = ${heap.TFLAG_GC_MASK_ON_DEMAND};\nexport const MAX_SMALL_SIZE: u32 = ${heap.MAX_SMALL_SIZE};`,
-    `export const NUM_CLASSES: u32 = ${heap.sizeClasses.length};\nexport const PAGE_SIZE: u32 = ${heap.PAGE_SIZE};\nexport const PAGE_SHIFT: u32 = ${Math.log2(heap.PAGE_SIZE)};`,
+    `export const NUM_CLASSES: u32 = ${heap.sizeClasses.length};\nexport const MAX_PROCS: u32 = ${heap.MAX_PROCS};\nexport const PAGE_SIZE: u32 = ${heap.PAGE_SIZE};\nexport const PAGE_SHIFT: u32 = ${Math.log2(heap.PAGE_SIZE)};`,
     ...imports, sizeTables(heap), '',
   ].join('\n');
 }

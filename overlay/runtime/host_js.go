@@ -28,6 +28,13 @@ func syscall_blockingcall(call func(), long bool) {
 	}
 }
 
+//go:linkname syscall_lastingcall syscall.runtime_lastingcall
+func syscall_lastingcall(call func()) {
+	if !klastingcall(*(*unsafe.Pointer)(unsafe.Pointer(&call))) {
+		call()
+	}
+}
+
 //go:linkname syscall_startSystem syscall.runtime_startSystem
 func syscall_startSystem(fn func()) { startSystem(fn) }
 

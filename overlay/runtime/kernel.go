@@ -89,6 +89,9 @@ func kstopworld()
 //goloom:kernel startworld
 func kstartworld()
 
+//goloom:kernel lastingcall suspends
+func klastingcall(call unsafe.Pointer) bool
+
 //goloom:kernel blockingcall suspends
 //go:noescape
 func kblockingcall(call unsafe.Pointer, long bool) bool
@@ -218,7 +221,7 @@ func ktimerdel(t unsafe.Pointer) bool
 func ktimerwait()
 
 //goloom:kernel timertake
-func ktimertake() unsafe.Pointer
+func ktimertake(now int64) unsafe.Pointer
 
 //goloom:kernel nanotime
 func nanotime() int64

@@ -231,8 +231,9 @@ var haveHighResSleep = true
 func timerproc() {
 	for {
 		ktimerwait()
+		now := nanotime()
 		for {
-			t := (*timer)(ktimertake())
+			t := (*timer)(ktimertake(now))
 			if t == nil {
 				break
 			}

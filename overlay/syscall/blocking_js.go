@@ -1,7 +1,8 @@
 package syscall
 
 // GOOS=js: the calls of the host that may last. runtime_blockingcall makes one such that other goroutines run meanwhile: all it may consist of is the call
-// itself, whose arguments are kept alive here. What may last for ever needs somebody to watch it; other calls are just slow.
+// itself, whose arguments are kept alive here. What may last for ever needs somebody to watch it; other calls are just slow. runtime_lastingcall is for what
+// waits for another process, such as the opening of a named pipe: M0, whose thread is the host's, has another M make it.
 
 import (
 	"runtime"
@@ -11,8 +12,17 @@ import (
 //go:noescape
 func runtime_blockingcall(call func(), long bool)
 
+//go:noescape
+func runtime_lastingcall(call func())
+
+// tellPipe among the flags of rawOpen: on M0 it gives EINPROGRESS for a named pipe whose other end it would wait for.
+const tellPipe = 1 << 30
+
 func hostOpen(path string, flags, perm uint32) (r int32) {
-	runtime_blockingcall(func() { r = rawOpen(path, flags, perm) }, true)
+	runtime_blockingcall(func() { r = rawOpen(path, flags|tellPipe, perm) }, true)
+	if Errno(-r) == EINPROGRESS {
+		runtime_lastingcall(func() { r = rawOpen(path, flags, perm) })
+	}
 	runtime.KeepAlive(unsafe.StringData(path))
 	return
 }

@@ -1,6 +1,9 @@
 // Heap parameters and the low-memory words of the kernel: what the kernel's generated constants, the host and
 // debuggers share. The size classes are Go's (append's capacities show them), their page counts our own.
 
+/** The most Ps that there can be, as in overlay/runtime/proc.go: the array of them is made once. */
+export const MAX_PROCS = 256;
+
 /** Bytes of a page of the heap. */
 export const PAGE_SIZE = 8192;
 

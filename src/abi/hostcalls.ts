@@ -41,7 +41,7 @@ export const hostCalls = [
  * which M0 serves from its event loop; so does who writes to a full pipe that the process was started with.
  */
 export const syscalls = [
-  { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, flags, permissions): the descriptor.' },
+  { name: 'fs_open', params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(path, flags, permissions): the descriptor. -EINPROGRESS: see tellPipe (overlay/syscall/blocking_js.go).' },
   { name: 'fs_close', params: ['i32'], results: ['i32'], where: 'files', mayBlock: true, doc: '(fd): one that M0 has no stream for.' },
   { name: 'fs_read', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes read." },
   { name: 'fs_write', params: ['i32', 'i32', 'i32', 'i64'], results: ['i32'], where: 'files', mayBlock: true, doc: "(fd, buffer, offset; -1: the system's position): bytes written." },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { LoadError } from '../load/program.ts';
 import type { LoadedPackage } from '../load/program.ts';
 import { buildProgram } from '../toolchain/build.ts';
-import { runWasm } from '../toolchain/run.ts';
+import { endWith, runWasm } from '../toolchain/run.ts';
 import type { ParsedFlags } from './flags.ts';
 import { UsageError, printError } from './output.ts';
 import { buildRequest } from './request.ts';
@@ -29,7 +29,7 @@ export async function runCommand(flags: ParsedFlags): Promise<number> {
     const { runWith } = await import('./exec.ts');
     return runWith(exec, result.wasm!, name, args.slice(count));
   }
-  return runWasm({ wasm: result.wasm!, args: [name, ...args.slice(count)], env: process.env, cwd: process.cwd() });
+  return endWith(await runWasm({ wasm: result.wasm!, args: [name, ...args.slice(count)], env: process.env, cwd: process.cwd() }));
 }
 
 /** Checks that the targets are one main package. */
@@ -54,7 +54,7 @@ async function runFile(path: string, name: string, args: readonly string[]): Pro
   if (wasm.length < 8 || new DataView(wasm.buffer, wasm.byteOffset).getUint32(0) !== 0x0061736d) {
     throw new UsageError(`goloom: ${path} is not a WebAssembly module`, 1);
   }
-  return runWasm({ wasm, file: path, args: [name, ...args], env: process.env, cwd: process.cwd() });
+  return endWith(await runWasm({ wasm, file: path, args: [name, ...args], env: process.env, cwd: process.cwd() }));
 }
 
 function leadingGoFiles(args: readonly string[]): number {

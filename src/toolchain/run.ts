@@ -1,5 +1,6 @@
 // `run`: starts a program in this process, with the terminal, arguments and environment of the command.
 import type { EmbedderImports } from '../runtime/host/exports.ts';
+import { leave } from '../runtime/host/leave.ts';
 import { runProgram } from '../runtime/host/node.ts';
 
 /** How to start a program. */
@@ -31,4 +32,9 @@ export const testImports: EmbedderImports = (exports) => ({
 /** Runs the program to its end and gives its exit status. */
 export function runWasm(request: RunRequest): Promise<number> {
   return runProgram({ ...request, signals: true });
+}
+
+/** Gives the exit status of a program that has ended when its threads have, too; nothing but the end of the process may follow. */
+export function endWith(code: number): Promise<number> {
+  return leave(code);
 }

@@ -2,7 +2,7 @@
 // standard output, in order. It loads the host and nothing else. It leaves the seconds that the program took in
 // `timeFile`, since the parent may be compiling when it ends.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { runWasm, testImports } from './run.ts';
+import { endWith, runWasm, testImports } from './run.ts';
 
 /** What to run. */
 export interface RunnerJob {
@@ -14,5 +14,6 @@ export interface RunnerJob {
 
 const { file, timeFile, args, cwd } = JSON.parse(process.argv[2]!) as RunnerJob;
 const start = performance.now();
-process.exitCode = await runWasm({ wasm: readFileSync(file), args, env: process.env, cwd, stdio: [0, 1, 1], imports: testImports });
+const code = await runWasm({ wasm: readFileSync(file), args, env: process.env, cwd, stdio: [0, 1, 1], imports: testImports });
 writeFileSync(timeFile, String((performance.now() - start) / 1000));
+process.exitCode = await endWith(code);

@@ -24,6 +24,8 @@ const programs: readonly { name: string; args: readonly string[][] }[] = [
   { name: 'churn', args: [[]] },
   { name: 'procs', args: [[]] },
   { name: 'locked', args: [[]] },
+  { name: 'ticks', args: [[]] },
+  { name: 'fifo', args: [[], ['main']] },
   { name: 'ends', args: [['return'], ['exit'], ['panic'], ['deadlock'], ['goexit']] },
 ];
 

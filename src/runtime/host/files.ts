@@ -21,6 +21,15 @@ function openFlags(bits: number): number {
   return flags;
 }
 
+/** Among the flags: say so if it is a named pipe and the call would wait for its other end (tellPipe of overlay/syscall/blocking_js.go). */
+const TELL_PIPE = 1 << 30;
+const EINPROGRESS = 115;
+
+/** Would the call wait until somebody opens the pipe's other end? */
+function waitsForOther(path: Buffer, flags: number): boolean {
+  return (flags & TELL_PIPE) !== 0 && (flags & (openFlagBits['O_RDWR']! | openFlagBits['O_NONBLOCK']!)) === 0 && fs.statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+}
+
 /** In place of a time: not to be changed. */
 const OMIT = -(1n << 63n);
 
@@ -109,7 +118,7 @@ export interface HostTexts { readonly cwd: string; readonly executable: string }
 type Calls = Record<Extract<SyscallName, `fs_${string}` | `stream_${string}` | 'text'>, (...args: never[]) => number | bigint>;
 
 /** The fs_… imports. */
-export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls {
+export function fileCalls(mem: Memory, streams: Streams, host: HostTexts, isM0: boolean): Calls {
   const path = (at: number, n: number): Buffer => Buffer.from(mem.bytes(at, n));
   const attempt = (f: () => number | void): number => {
     try { return f() ?? 0; } catch (e) { return -linuxErrno(e); }
@@ -126,7 +135,10 @@ export function fileCalls(mem: Memory, streams: Streams, host: HostTexts): Calls
     interfaces: () => Buffer.from(interfaces()),
   };
   return {
-    fs_open: (at: number, n: number, flags: number, perm: number) => attempt(() => fs.openSync(path(at, n), openFlags(flags), perm & 0o7777)),
+    fs_open: (at: number, n: number, flags: number, perm: number) => attempt(() => {
+      const name = path(at, n);
+      return isM0 && waitsForOther(name, flags) ? -EINPROGRESS : fs.openSync(name, openFlags(flags), perm & 0o7777);
+    }),
     fs_close: (fd: number) => attempt(() => fs.closeSync(streams.sys(fd))),
     fs_read: (fd: number, at: number, n: number, offset: bigint) => attempt(() => fs.readSync(streams.sys(fd), mem.bytes(at, n), 0, n >>> 0, offset < 0n ? null : Number(offset))),
     fs_write: (fd: number, at: number, n: number, offset: bigint) => attempt(() => fs.writeSync(streams.out(fd), mem.bytes(at, n), 0, n >>> 0, offset < 0n ? null : Number(offset))),

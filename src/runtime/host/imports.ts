@@ -67,7 +67,7 @@ export function instanceImports(
   return {
     ...more,
     [MEMORY_IMPORT.module]: { ...more[MEMORY_IMPORT.module], [MEMORY_IMPORT.name]: mem.memory },
-    [HOST_MODULE]: { ...more[HOST_MODULE], ...kernelImports(mem, c, thread), ...fileCalls(mem, streams, c), ...processCalls, ...sendCall(mem), ...ofM0 },
+    [HOST_MODULE]: { ...more[HOST_MODULE], ...kernelImports(mem, c, thread), ...fileCalls(mem, streams, c, ofM0 !== undefined), ...processCalls, ...sendCall(mem), ...ofM0 },
     [WASI_MODULE]: wasiImports(mem, new Descriptors(c.cwd, c.stdio), environmentOf(c.env, c.cwd), { args: c.args, exit: thread.exit }),
   };
 }

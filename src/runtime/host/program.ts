@@ -4,7 +4,7 @@
 // The event loop's callbacks enter the program only while `run` of the kernel is not on the thread's stack, or from inside a jscall, which is prepared
 // for it.
 
-import { KernelWords } from '../../abi/heap.ts';
+import { KernelWords, MAX_PROCS } from '../../abi/heap.ts';
 import { LinkerExport } from '../../abi/tables.ts';
 import type { JsProgram } from './jsvalues.ts';
 import { Memory } from './memory.ts';
@@ -94,9 +94,6 @@ function* memories(shared: boolean): Generator<Reserved> {
 function isTooSmall(e: unknown, r: Reserved): boolean {
   return r.memory.buffer.byteLength < r.maximum * 65536 && e instanceof WebAssembly.LinkError && /memory/.test(e.message);
 }
-
-/** As in overlay/runtime/proc.go. */
-const MAX_PROCS = 256;
 
 /** Number of Ps: GOMAXPROCS of the environment, if that is set. */
 export function procsOf(env: Readonly<Record<string, string | undefined>>, otherwise: number): number {

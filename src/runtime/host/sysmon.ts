@@ -2,6 +2,7 @@
 // retake from a blocking call, or for GODEBUG=schedtrace.
 
 import { waitReasons } from '../../abi/kernel.ts';
+import { remember } from './leave.ts';
 import { growToMaximum } from './shared-words.ts';
 import { schedTrace, type SchedLine } from './schedtrace.ts';
 import { stopSysmon, sysmonLoop, sysmonWords } from './sysmon-loop.ts';
@@ -84,5 +85,6 @@ export function startSysmon(start: Omit<ThreadStart, 'm'>, trace?: TraceOptions)
   const workerData = { start: { ...start, env: { ...start.env } }, file: workerFile.href, trace, reasons: trace === undefined ? [] : waitReasons } satisfies SysmonStart;
   const worker = new Worker(source, { eval: true, workerData, ...ownStreams, env: {}, execArgv: [] });
   worker.unref();
+  remember(worker);
   return () => stopSysmon(start.memory);
 }

@@ -2,6 +2,7 @@
 // (start_m); the worker runs thread_start, which does not return.
 
 import { giveToSpare } from './spare.ts';
+import { remember } from './leave.ts';
 import { growToMaximum } from './shared-words.ts';
 
 /** What all threads of a program know of their process. */
@@ -57,6 +58,7 @@ export class Threads {
     try {
       const worker = new Worker(workerFile, { workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, ...ownStreams });
       worker.unref();
+      remember(worker);
       this.workers.push(worker);
       return true;
     } catch {

@@ -103,7 +103,7 @@ export { netpollclose, netpollexpire, netpollopen, netpollready, netpollreset, n
 export { notifyListAdd, notifyListNotifyAll, notifyListNotifyOne, notifyListWait, semacquire1, semnwait, semrelease1 } from './sema';
 export { onstack, save_frame, stack_grow, stack_shrink } from './stack';
 export { selectgo } from './select';
-export { blockingcall, retake } from './syscall';
+export { blockingcall, lastingcall, retake } from './syscall';
 export { schedtrace } from './schedtrace';
 export { canspin, dospin } from './spin';
 export { tracebytes, traceevent, tracefree, traceswap } from './trace';

@@ -215,6 +215,7 @@ export const SPARE_GONE: u32 = 4;
 export const TFLAG_GC_MASK_ON_DEMAND: u32 = 16;
 export const MAX_SMALL_SIZE: u32 = 32768;
 export const NUM_CLASSES: u32 = 68;
+export const MAX_PROCS: u32 = 256;
 export const PAGE_SIZE: u32 = 8192;
 export const PAGE_SHIFT: u32 = 13;
 @external("goloom", "monotonic")

@@ -57,7 +57,12 @@ export function setMaySpawn(x: bool): void { maySpawn = x; }
 
 /** There is work for another thread: from now on there may be several Ms, if the host can start any, but not for programs that end at once. On M0, in the scheduler. */
 export function mayGoThreaded(): void {
-  if (!maySpawn || isBooting() || sched.gomaxprocs < 2) return;
+  if (!isBooting() && sched.gomaxprocs >= 2) goThreaded();
+}
+
+/** From now on there may be several Ms, if the host can start any. On M0, in the scheduler. */
+export function goThreaded(): void {
+  if (!maySpawn) return;
   setThreaded(true);
   sched.threaded = 1;
   atomic.store<u32>(THREADED, 1);
@@ -140,7 +145,10 @@ export function startWantedThread(): void {
   unlock(schedLock());
 }
 
-/** A new thread is there: it takes a P if there is an idle one, else sleeps. On the new M. */
+/**
+ * A new thread is there: it takes a P if there is an idle one, else sleeps. On the new M. It may be another P than the one that was to be run, whose queue is
+ * not empty: so this M spins, and wakes another when it has found work.
+ */
 export function mstarted(): bool {
   lock(schedLock());
   sched.starting = 0;
@@ -149,6 +157,8 @@ export function mstarted(): bool {
   unlock(schedLock());
   if (!a) return false;
   acquirep(changetype<P>(a));
+  changetype<M>(m).spinning = 1;
+  atomic.add<u32>(s(NMSPINNING), 1);
   return true;
 }
 

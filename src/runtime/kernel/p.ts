@@ -1,12 +1,12 @@
 // Ps: taking and leaving them, the list of idle ones, changing their number.
 
-import { ALLP, NPROCS, TRACE_GO_STOP } from './layout.gen';
+import { ALLP, MAX_PROCS, NPROCS, TRACE_GO_STOP } from './layout.gen';
 import { chunkCacheFlush, STACK_CACHE_SIZE, wireStacks } from './stack';
 import { flushMcache, initMcache, MCACHE_SIZE, wireMcache } from './malloc';
 import { globrunqputLocked, runqget } from './runq';
 import { G, M, P, PSTATUS_DEAD, PSTATUS_IDLE, PSTATUS_RUNNING, RUNQ_SIZE } from './structs';
 import { disarm } from './poll';
-import { kalloc, kgrow } from './pageheap';
+import { kalloc } from './pageheap';
 import { g, m, setP, threaded } from './state';
 import { moveTimers } from './timer';
 import { traceevent, traceGoStart, traceProcNew, traceProcStart, traceProcStop, tracing } from './trace';
@@ -81,12 +81,9 @@ function newP(id: u32): P {
  * come are idle. The M keeps a P. sched.lock is held.
  */
 export function procresize(n: u32): void {
+  // Once and for all: sysmon reads the array at any time.
+  if (!sched.allp) sched.allp = kalloc(MAX_PROCS << 2);
   for (let i = sched.nallp; i < n; i++) {
-    if (sched.nallp == sched.capallp) {
-      const cap: u32 = sched.capallp ? sched.capallp * 2 : 16;
-      sched.allp = kgrow(sched.allp, sched.capallp << 2, cap << 2);
-      sched.capallp = cap;
-    }
     store<u32>(sched.allp + (i << 2), changetype<usize>(newP(i)));
     sched.nallp++;
   }

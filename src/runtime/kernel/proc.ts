@@ -3,7 +3,7 @@
 // the queues. Whatever lock guards a wait queue is released only after the last frame is saved.
 
 import { addActive, blocked, unblocked } from './bubble';
-import { addNested, exporting, setExporting, mayGoThreaded, mstarted, nowRunning, stopped, wakep, woken } from './m';
+import { addNested, exporting, setExporting, goThreaded, mayGoThreaded, mstarted, nowRunning, startWantedThread, stopped, wakep, woken } from './m';
 import { beginTurn, endPageSlice, endTurn, hostHasNews, isHostTurn, keepsPlace } from './hostturn';
 import { findRunnable, leaveForHost, lookAtClock, takeIdleP, wakeFinalizers } from './findrunnable';
 import { chunkSize, commitBatch, FRAME_LAST, popTo } from './stack';
@@ -15,7 +15,7 @@ import { finishSelect, releaseSelect } from './select';
 import { finishSemacquire } from './sema';
 import { firstTimer } from './timer';
 import {
-  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_IMPORT, HOOK_JSCALL, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
+  Bubble, G, GFLAG_EVENT, GFLAG_MAIN, GFLAG_OVERFLOW, HOOK_COLLECT, HOOK_IMPORT, HOOK_JSCALL, HOOK_LASTING, HOOK_NONE, HOOK_ON_M0, HOOK_PIN, HOOK_SELECT, HOOK_STOP_WORLD, M, P,
 } from './structs';
 import { globrunqput, inheritTime, newSlice, programWaits, runqempty, runqput, schedLock } from './runq';
 import { heap, sched } from './shared';
@@ -27,7 +27,7 @@ import { ready } from './ready';
 import { setNativeLimit, takeBack } from './poll';
 import { startTheWorld, stopm, stopTheWorldFor, takeNextP } from './stw';
 import {
-  addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_IMPORT, OP_JSCALL, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
+  addLocks, g, m, OP_CALLERS, OP_CONTINUE, OP_CORO_EXIT, OP_CORO_SWITCH, OP_EXIT, OP_GC, OP_IMPORT, OP_JSCALL, OP_LASTING, OP_ON_M0, OP_PARK, OP_PREEMPT, OP_RECOVERY,
   OP_STOP_WORLD, OP_SYSCALL, OP_YIELD_GLOBAL, OP_YIELD_LOCAL, op, oparg0, oparg1, oparg2, p, page, setG, setResumeFp, setSp, setSplimit, suspend, threaded,
 } from './state';
 import { syscall } from './syscall';
@@ -204,6 +204,7 @@ function runHook(gp: G): bool {
     case HOOK_PIN:
     case HOOK_ON_M0: gp.hook = HOOK_NONE; addLocks(1); return true;
     case HOOK_IMPORT: gp.hook = HOOK_NONE; callImport(gp); return true;
+    case HOOK_LASTING: return makeLastingCall(gp, gp.hookarg);
   }
   gp.status = STATUS_WAITING;
   const held = finishSemacquire(gp);
@@ -234,6 +235,23 @@ function callImport(gp: G): usize {
   gp.status = STATUS_WAITING;
   call_indirect<i32>(load<u32>(fn), fn, 0);
   return changetype<usize>(gp);
+}
+
+/** Makes gp's call; false if gp has lost its P meanwhile, or M0 has left the call, with its own P, to another M. */
+function makeLastingCall(gp: G, fn: usize): bool {
+  if (!threaded) goThreaded();
+  if (!threaded || m != sched.m0 || sched.nothreads || gp.lockedm) {
+    gp.hook = HOOK_NONE;
+    return syscall(gp, fn);
+  }
+  if (tracing()) traceGoStop(gp, false);
+  gp.hook = HOOK_LASTING;
+  gp.hookarg = fn;
+  gp.status = STATUS_RUNNABLE;
+  globrunqput(gp);
+  leaveForHost(changetype<P>(p));
+  startWantedThread();
+  return false;
 }
 
 function passToM0(gp: G, hook: u32): usize {
@@ -304,6 +322,7 @@ function serve(gp: G): usize {
       return onM0() ? callImport(gp) : passToM0(gp, HOOK_IMPORT);
     case OP_ON_M0: return passToM0(gp, HOOK_ON_M0);
     case OP_SYSCALL: return syscall(gp, oparg0) ? self : 0;
+    case OP_LASTING: return makeLastingCall(gp, oparg0) ? self : 0;
     case OP_EXIT: return goexit0(gp);
     case OP_CORO_SWITCH: return switchCoroutine(gp, oparg0);
     case OP_CORO_EXIT: return exitCoroutine(gp, oparg0);

@@ -36,11 +36,10 @@ export class Sched {
   maxstack: u64;
   // A collection was asked for: set by anyone, taken by compare-and-swap.
   gcwanted: u32;
-  // The Ps: array of gomaxprocs addresses (and of those that were, up to capallp). Changes while the world is stopped.
+  // The Ps: array of MAX_PROCS addresses, of which nallp are made and the first gomaxprocs in use. Changes while the world is stopped; the array stays where it is.
   gomaxprocs: i32;
   allp: usize;
   nallp: u32;
-  capallp: u32;
   // Idle Ps and Ms, linked by `link`; the counts may be read without the lock.
   pidle: usize;
   npidle: u32;

@@ -52,6 +52,8 @@ export const OP_ON_M0: u32 = 13;
 export const OP_SYSCALL: u32 = 14;
 /** An embedder's import is to be called. */
 export const OP_IMPORT: u32 = 15;
+/** As OP_SYSCALL, not on M0. */
+export const OP_LASTING: u32 = 16;
 
 
 /** The program's tables (src/abi/tables.ts). */

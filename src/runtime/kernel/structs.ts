@@ -86,6 +86,8 @@ export const HOOK_ON_M0: u32 = 6;
 /** It starts pinned. */
 export const HOOK_PIN: u32 = 7;
 export const HOOK_IMPORT: u32 = 8;
+/** A blocking call is to be made for it, not on M0. */
+export const HOOK_LASTING: u32 = 9;
 
 /** A thread. What is hot of an M are globals of its wasm instance (state.ts); this record is for others to look at. */
 @unmanaged

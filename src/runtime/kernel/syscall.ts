@@ -11,7 +11,7 @@
 // program threaded before it takes a lock, and the M notes that as soon as it finds its P gone.
 
 import { acquirep, allp, pidleget, pidleremove } from './p';
-import { addLocks, g, m, OP_SYSCALL, p, page, setG, setP, setMaySleep, setThreaded, suspend, threaded } from './state';
+import { addLocks, g, m, OP_LASTING, OP_SYSCALL, p, page, setG, setP, setMaySleep, setThreaded, suspend, threaded } from './state';
 import { lock, unlock, xadd } from './lock';
 import { disarm, startSysmon } from './poll';
 import { G, IDLE_LOCKED, M, P, PSTATUS_GCSTOP, PSTATUS_IDLE, PSTATUS_M_SHIFT, PSTATUS_MASK, PSTATUS_RUNNING, PSTATUS_SYSCALL } from './structs';
@@ -41,6 +41,17 @@ export function blockingcall(fn: usize, long: bool): i32 {
   if (page || (!threaded && runqempty(changetype<P>(p)) && !sched.runqsize && !firstTimer())) return 0;
   if (long) startSysmon();
   return suspend(OP_SYSCALL, fn);
+}
+
+/**
+ * The same for a call that waits for somebody who may never come. M0 does not make it if there can be other threads: nobody would hear the host's
+ * events meanwhile, and only M0 can end the process.
+ */
+export function lastingcall(fn: usize): i32 {
+  changetype<G>(g).kres0 = 0;
+  if (page) return 0;
+  startSysmon();
+  return suspend(OP_LASTING, fn);
 }
 
 /** Makes gp's call; false if gp has lost its P and waits in the global queue, and this M has none. */
@@ -134,7 +145,7 @@ export function retake(i: u32): void {
   setThreaded(true);
   setMaySleep(true);
   const pp = allp(i);
-  if (runqempty(pp) && !sched.runqsize && !timer0(pp) && !gcwaiting()) return;
+  if (runqempty(pp) && !sched.runqsize && !timer0(pp) && !gcwaiting() && !atomic.load<u32>(s(offsetof<Sched>('m0waits')))) return;
   if (!takeFromSyscall(pp, PSTATUS_IDLE)) return;
   if (!sched.threaded) {
     sched.threaded = 1;

@@ -11,7 +11,7 @@ import { G, P } from './structs';
 import { kgrow } from './pageheap';
 import { lock, unlock } from './lock';
 import { nanotime } from './clock';
-import { OP_PARK, p, g, suspend, threaded } from './state';
+import { OP_PARK, OP_YIELD_LOCAL, p, g, suspend, threaded } from './state';
 import { ready, readyLast } from './ready';
 import { schedLock } from './runq';
 import { wakeForTimer } from './m';
@@ -197,9 +197,8 @@ export function timerdel(t: usize): bool {
   return true;
 }
 
-/** The next expired timer of any P, out of its heap; 0 if none. Sleepers before it are readied. */
-export function timertake(): usize {
-  const now = nanotime();
+/** The next timer of any P that had expired at `now`, out of its heap; 0 if none. Sleepers before it are readied. */
+export function timertake(now: i64): usize {
   for (let i: u32 = 0; i < <u32>sched.gomaxprocs; i++) {
     const first = timer0(allp(i));
     if (!first || first > now) continue;
@@ -224,14 +223,17 @@ function takeExpired(pp: P, now: i64): usize {
 
 export function timerwhen(): i64 { return sched.lastwhen; }
 
-/** Parks the timer goroutine; the lock that publishes it is released when its frames are saved. */
+/**
+ * Parks the timer goroutine; the lock that publishes it is released when its frames are saved. Where a timer has expired meanwhile it only lets others have
+ * their turn: a ticker may be due again at once, always.
+ */
 export function timerwait(): i32 {
   const now = nanotime();
   changetype<G>(g).waitreason = WAIT_SLEEP;
   lock(schedLock());
   // A timer that expired after timertake was looked at by nobody else: timerg was not there to be readied.
   const when = firstTimer();
-  if (when && when <= now) { unlock(schedLock()); return 0; }
+  if (when && when <= now) { unlock(schedLock()); return suspend(OP_YIELD_LOCAL); }
   sched.timerg = g;
   return suspend(OP_PARK, schedLock());
 }

@@ -13,6 +13,7 @@ const (
 	chanSendClosed = 2
 	chanReceived   = 3
 	chanForeign    = 4 // of a synctest bubble that the goroutine is not in
+	chanTimer      = 5 // the channel is a timer's
 )
 
 type hchan struct{ _ uint64 }
@@ -37,27 +38,40 @@ func reflect_makechan(t *chantype, size int) *hchan { return makechan(t, size) }
 
 func panicSendClosed() { panic(plainError("send on closed channel")) }
 
+// chansend1 and the receives are small, so that they are inlined; what is rare is elsewhere.
 func chansend1(c *hchan, elem unsafe.Pointer) {
-	if blockRate != 0 && c != nil {
-		if sent(kchansendnb(unsafe.Pointer(c), elem)) {
-			return
-		}
-		start := blockStart()
-		r := kchansend(unsafe.Pointer(c), elem, true)
-		blockEnd(start, 0)
-		sent(r)
+	if blockRate != 0 {
+		sendProfiled(c, elem)
 		return
 	}
-	sent(kchansend(unsafe.Pointer(c), elem, true))
+	if r := kchansend(unsafe.Pointer(c), elem, true); r > chanSent {
+		sendFailed(r)
+	}
+}
+
+// sendProfiled is chansend1 for the blocking profile: only what waits is an event, of the caller's caller.
+func sendProfiled(c *hchan, elem unsafe.Pointer) {
+	if c != nil && sent(kchansendnb(unsafe.Pointer(c), elem)) {
+		return
+	}
+	start := blockStart()
+	r := kchansend(unsafe.Pointer(c), elem, true)
+	blockEnd(start, 1)
+	sent(r)
+}
+
+//go:noinline
+func sendFailed(r int32) {
+	if r == chanForeign {
+		fatal("send on synctest channel from outside bubble")
+	}
+	panicSendClosed()
 }
 
 // sent reports whether a send took place, if it is none that fails.
 func sent(r int32) bool {
-	switch r {
-	case chanSendClosed:
-		panicSendClosed()
-	case chanForeign:
-		fatal("send on synctest channel from outside bubble")
+	if r > chanSent {
+		sendFailed(r)
 	}
 	return r != chanWouldBlock
 }
@@ -75,40 +89,50 @@ func chanrecv1(c *hchan, elem unsafe.Pointer) {
 		received(recvProfiled(c, elem))
 		return
 	}
-	received(recv(c, elem))
+	if r := kchanrecv(unsafe.Pointer(c), elem, true); r > chanReceived {
+		recvSpecial(c, elem, r)
+	}
 }
 
 func chanrecv2(c *hchan, elem unsafe.Pointer) bool {
 	if blockRate != 0 {
 		return received(recvProfiled(c, elem))
 	}
-	return received(recv(c, elem))
+	r := kchanrecv(unsafe.Pointer(c), elem, true)
+	if r > chanReceived {
+		r = recvSpecial(c, elem, r)
+	}
+	return r == chanReceived
 }
 
-// recv receives and waits for it, with the timer of the channel, if there is one, in the heap meanwhile.
-func recv(c *hchan, elem unsafe.Pointer) int32 {
-	t := (*timer)(kchantimer(unsafe.Pointer(c)))
-	if t == nil {
-		return kchanrecv(unsafe.Pointer(c), elem, true)
+// recvSpecial makes a receive from a timer's channel, with the timer in the heap while it waits; r is what kchanrecv gave.
+//
+//go:noinline
+func recvSpecial(c *hchan, elem unsafe.Pointer, r int32) int32 {
+	if r == chanTimer {
+		t := (*timer)(kchantimer(unsafe.Pointer(c)))
+		t.touch()
+		t.block()
+		r = kchanrecvtimer(unsafe.Pointer(c), elem)
+		t.unblock()
 	}
-	t.touch()
-	t.block()
-	r := kchanrecv(unsafe.Pointer(c), elem, true)
-	t.unblock()
+	received(r)
 	return r
 }
 
-// recvProfiled is recv for the blocking profile: only what waits is an event, of the caller's caller.
+// recvProfiled receives for the blocking profile: only what waits is an event, of the caller's caller.
 func recvProfiled(c *hchan, elem unsafe.Pointer) int32 {
-	if c == nil {
-		return recv(c, elem)
-	}
-	beforeRecv(c)
-	if r := kchanrecvnb(unsafe.Pointer(c), elem); r != chanWouldBlock {
-		return r
+	if c != nil {
+		beforeRecv(c)
+		if r := kchanrecvnb(unsafe.Pointer(c), elem); r != chanWouldBlock {
+			return r
+		}
 	}
 	start := blockStart()
-	r := recv(c, elem)
+	r := kchanrecv(unsafe.Pointer(c), elem, true)
+	if r == chanTimer {
+		r = recvSpecial(c, elem, r)
+	}
 	blockEnd(start, 1)
 	return r
 }

@@ -161,6 +161,9 @@ func kchansend(c, elem unsafe.Pointer, block bool) int32
 //goloom:kernel chanrecv suspends
 func kchanrecv(c, elem unsafe.Pointer, block bool) int32
 
+//goloom:kernel chanrecvtimer suspends
+func kchanrecvtimer(c, elem unsafe.Pointer) int32
+
 //goloom:kernel chansendnb
 func kchansendnb(c, elem unsafe.Pointer) int32
 

@@ -63,7 +63,8 @@ export const kernelFuncs: readonly KernelFunc[] = [
   // Channels. hchan and sudog are the kernel's; a nil channel blocks for ever or fails without blocking.
   plain('makechan', [ptr, i64], [ptr], '(elemtype *abi.Type, size): nil if size is out of range.'),
   suspends('chansend', [ptr, ptr, bool], [i32], '(c, elem, block): 0 would block, 1 sent, 2 the channel is closed (panic), 4 it belongs to a synctest bubble that the goroutine is not in (fatal).'),
-  suspends('chanrecv', [ptr, ptr, bool], [i32], '(c, elem or nil, block): 0 would block, 1 closed and empty (*elem zeroed), 3 received, 4 as for chansend.'),
+  suspends('chanrecv', [ptr, ptr, bool], [i32], '(c, elem or nil, block): 0 would block, 1 closed and empty (*elem zeroed), 3 received, 4 as for chansend, 5 it is a timer\'s: chanrecvtimer receives from it.'),
+  suspends('chanrecvtimer', [ptr, ptr], [i32], '(c, elem or nil): waits to receive from a timer\'s channel; results as for chanrecv.'),
   plain('chansendnb', [ptr, ptr], [i32], '(c, elem): chansend without blocking.'),
   plain('chanrecvnb', [ptr, ptr], [i32], '(c, elem): chanrecv without blocking.'),
   plain('closechan', [ptr], [i32], '(c): 0 closed now, 1 nil channel, 2 was closed, 4 as for chansend.'),

@@ -22,6 +22,8 @@ import { done } from './stress';
 
 /** Result of an operation on a channel of another synctest bubble. */
 export const FOREIGN: i32 = 4;
+/** Result of a receive from a timer's channel: the caller has to see to the timer, then it is chanrecvtimer's. */
+const TIMER: i32 = 5;
 
 export function initChan(): void {
   sched.hchantype = kalloc(64);
@@ -142,18 +144,34 @@ function takeFrom(c: Hchan, s: Sudog, dst: usize): void {
   complete(s, 1, 1);
 }
 
+/** Puts a value into the buffer, which has room. */
+@inline
+function put(c: Hchan, elem: usize): i32 {
+  copyElem(c.buf + c.sendx * c.elemsize, elem, c.elemsize);
+  if (++c.sendx == c.dataqsiz) c.sendx = 0;
+  c.qcount++;
+  return 1;
+}
+
+/** Takes a value out of the buffer, which has one. */
+@inline
+function take(c: Hchan, elem: usize): i32 {
+  const at = c.buf + c.recvx * c.elemsize;
+  if (elem) copyElem(elem, at, c.elemsize);
+  // The buffer must not keep what was taken.
+  if (c.elemsize == 8) store<u64>(at, 0);
+  else memory.fill(at, 0, c.elemsize);
+  if (++c.recvx == c.dataqsiz) c.recvx = 0;
+  c.qcount--;
+  return 3;
+}
+
 /** Sends without waiting, the lock held: 0 would block, 1 sent, 2 closed. */
 export function trySend(c: Hchan, elem: usize): i32 {
   if (c.closed) return 2;
   const s = dequeue(recvq(c));
   if (s) { handTo(c, changetype<Sudog>(s), elem); return 1; }
-  if (c.qcount < c.dataqsiz) {
-    copyElem(c.buf + c.sendx * c.elemsize, elem, c.elemsize);
-    if (++c.sendx == c.dataqsiz) c.sendx = 0;
-    c.qcount++;
-    return 1;
-  }
-  return 0;
+  return c.qcount < c.dataqsiz ? put(c, elem) : 0;
 }
 
 /** Receives without waiting, the lock held: 0 would block, 1 closed and empty, 3 received. */
@@ -164,17 +182,7 @@ export function tryRecv(c: Hchan, elem: usize): i32 {
   }
   const s = dequeue(sendq(c));
   if (s) { takeFrom(c, changetype<Sudog>(s), elem); return 3; }
-  if (c.qcount > 0) {
-    const at = c.buf + c.recvx * c.elemsize;
-    if (elem) copyElem(elem, at, c.elemsize);
-    // The buffer must not keep what was taken.
-    if (c.elemsize == 8) store<u64>(at, 0);
-    else memory.fill(at, 0, c.elemsize);
-    if (++c.recvx == c.dataqsiz) c.recvx = 0;
-    c.qcount--;
-    return 3;
-  }
-  return 0;
+  return c.qcount > 0 ? take(c, elem) : 0;
 }
 
 /** Queues the current goroutine on q with `elem` and parks it; the lock is released when its frames are saved. */
@@ -205,7 +213,8 @@ export function chansend(a: usize, elem: usize, block: bool): i32 {
   const c = changetype<Hchan>(a);
   if (foreign(c.bubble)) { gp.kres0 = FOREIGN; return 0; }
   lock(chanLock(c));
-  const r = trySend(c, elem);
+  // The usual case of a buffer, without a call.
+  const r = !c.closed && c.qcount < c.dataqsiz && !load<u32>(recvq(c)) ? put(c, elem) : trySend(c, elem);
   if (r == 0 && block) return wait(c, sendq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_SEND : WAIT_CHAN_SEND);
   unlock(chanLock(c));
   gp.kres0 = r;
@@ -219,10 +228,18 @@ export function chanrecv(a: usize, elem: usize, block: bool): i32 {
     gp.kres0 = 0;
     return 0;
   }
-  const c = changetype<Hchan>(a);
+  if (changetype<Hchan>(a).timer) { gp.kres0 = TIMER; return 0; }
+  return receive(changetype<Hchan>(a), elem, block);
+}
+
+export function chanrecvtimer(a: usize, elem: usize): i32 { return receive(changetype<Hchan>(a), elem, true); }
+
+@inline
+function receive(c: Hchan, elem: usize, block: bool): i32 {
+  const gp = changetype<G>(g);
   if (foreign(c.bubble)) { gp.kres0 = FOREIGN; return 0; }
   lock(chanLock(c));
-  const r = tryRecv(c, elem);
+  const r = c.qcount > 0 && !load<u32>(sendq(c)) ? take(c, elem) : tryRecv(c, elem);
   if (r == 0 && block) return wait(c, recvq(c), elem, c.bubble ? WAIT_SYNCTEST_CHAN_RECEIVE : WAIT_CHAN_RECEIVE);
   unlock(chanLock(c));
   gp.kres0 = r;

@@ -87,7 +87,7 @@ import { sched } from './shared';
 export { export_call, export_frame, export_free } from './exports';
 export { getbubble, setbubble } from './bubble';
 export { newg, newproc, newsystemg } from './goroutine';
-export { chancap, chanlen, chanrecv, chanrecvnb, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';
+export { chancap, chanlen, chanrecv, chanrecvnb, chanrecvtimer, chansend, chansendnb, chantimer, closechan, makechan, setchantimer } from './chan';
 export { cheaprand, walltime } from './clock';
 export { complete, completionwait, newcompletion } from './completion';
 export { entry_slow, poll_slow, programTime as nanotime } from './poll';

@@ -48,7 +48,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'findrunnable.ts',
     from: '  const a = globrunqgetLocked(pp, 0);\n  if (a) { unlock(schedLock()); return a; }\n',
     to: '',
-  }] },
+  }], only: ['answers'] },
   { model: 'handoff', name: 'EXIT_PLAIN', edits: [{
     file: 'syscall.ts',
     from: '  if (atomic.cmpxchg<u32>(statusWord(pp), inSyscall(), PSTATUS_RUNNING) == inSyscall()) {\n    gp.status',

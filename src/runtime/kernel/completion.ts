@@ -70,17 +70,21 @@ export function complete(id: u32, result: i32): void {
   const waiter = answer(id, result);
   unlock(schedLock());
   jitter();
-  if (waiter) ready(changetype<G>(waiter));
+  if (!waiter) return;
+  ready(changetype<G>(waiter));
+  jitter();
+  // Only now that the goroutine is in a queue: without either another M would find a deadlock.
+  xadd(HOST_PENDING, -1);
 }
 
-/** Notes the answer; the goroutine that waits for it, 0 if none does yet. */
+/** Notes the answer, which is no longer pending if no goroutine waits for it yet; else that goroutine. */
 function answer(id: u32, result: i32): usize {
   const e = sched.completions + (id << 4);
   if (id >= sched.ncompletions || load<u32>(e) != 1) return 0;
-  xadd(HOST_PENDING, -1);
   store<u32>(e, 2);
   store<i32>(e, result, 8);
   const waiter: usize = load<u32>(e, 4);
   if (waiter) changetype<G>(waiter).kres0 = <i64>take(id);
+  else xadd(HOST_PENDING, -1);
   return waiter;
 }

@@ -9,6 +9,7 @@ import (
 )
 
 var scenarios = map[string]func(){
+	"answers":    answers,
 	"buffered":   buffered,
 	"cond":       cond,
 	"contexts":   contexts,

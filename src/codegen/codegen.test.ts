@@ -227,9 +227,17 @@ test('a poll at the end of a loop is resumed at the test before it, without a di
   assert.match(text, /i32\.load offset=64; i32\.eqz; br_if 0; call 0; br_if \d; end; local\.get (\d); local\.get 0; i64\.lt_s; br_if 0; end/);
 });
 
-test('a call in the middle of a loop is resumed through the header', () => {
-  const c = compile(loop.replace('{\nb1', 'suspends {\nb1').replace('  v8 =', '  v9 = call:void {"g" () () suspends}\n  v8 ='));
-  assert.match(instructions(c).join('; '), /loop; block; local\.get (\d); if; i32\.const 0; local\.set \1/);
+const loopWithCall = loop.replace('{\nb1', 'suspends {\nb1').replace('  v8 =', '  v9 = call:void {"g" () () suspends}\n  v8 =');
+
+test('a call in a loop with little after it is resumed before the loop, in a copy of that', () => {
+  const text = instructions(compile(loopWithCall)).join('; ');
+  assert.match(text, /i64\.load offset=40; local\.set (\d); .*local\.get (\d); i64\.const 1; i64\.add; .*loop; (?!local\.get \d; if)/);
+  assert.equal(text.match(/call 0; br_if/g)?.length, 1);
+});
+
+test('a call in a loop with much after it is resumed through the header', () => {
+  const more = Array.from({ length: 5 }, (_, i) => `  v${10 + i} = call:void {"h" () () suspends}\n`).join('');
+  assert.match(instructions(compile(loopWithCall.replace('  v8 =', `${more}  v8 =`))).join('; '), /loop; (block; )+local\.get (\d); if; local\.get \2/);
 });
 
 test('stack objects with pointers come first and are cleared', () => {

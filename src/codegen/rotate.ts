@@ -52,7 +52,7 @@ function isTest(n: Node, plan: Plan): boolean {
 }
 
 /** Instructions of an operand. */
-function sizeOf(v: Value, plan: Plan): number {
+export function sizeOf(v: Value, plan: Plan): number {
   v = origin(v, Op.copy);
   return plan.mode[v.id] !== Mode.nested ? 1 : 1 + v.args.reduce((sum, a) => sum + sizeOf(a, plan), 0);
 }

@@ -11,6 +11,7 @@ import type { Node} from './graph.ts';
 import { Graph, NodeKind, Term } from './graph.ts';
 import { makeReducible } from './irreducible.ts';
 import { rotateLoops } from './rotate.ts';
+import { copyRests } from './rests.ts';
 import { isCheck, isResumable, isSite, neverNil } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { Scratch } from './scratch.ts';
@@ -233,6 +234,7 @@ class Builder {
     const switches: (Node | undefined)[] = [];
     const targets: Target[] = [];
     const arrivals: Node[] = [];
+    const copies = copyRests(g, this.plan, this.sites.slice(0, this.resumable).map((s) => s.cont!));
     const before = g.nodes.length;
     const testOf = (h: Node): Node => {
       let t = tests[h.id];
@@ -247,15 +249,17 @@ class Builder {
     };
     for (let site = 0; site < this.resumable; site++) {
       const cont = this.sites[site].cont!;
-      let to = cont;
+      const copy = copies.get(cont);
+      let to = copy ?? cont;
       if (this.hasArrival(site)) {
         to = g.add(NodeKind.arrive, Term.jump);
         to.site = site;
-        to.succs = [cont];
+        to.succs = [copy ?? cont];
         arrivals.push(to);
       }
       let final = true;
-      for (let h = cont.header ? cont.outer : cont.loop; h !== null; h = h.outer) {
+      const innermost = cont.header ? cont.outer : cont.loop;
+      for (let h = copy === undefined ? innermost : innermost!.outer; h !== null; h = h.outer) {
         const test = testOf(h);
         targets.push({ at: switches[h.id]!, site, to, final });
         to = test;

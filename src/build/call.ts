@@ -142,8 +142,21 @@ function calleeOf(f: FuncBuilder, e: CallExpr): Callee {
     }
   }
   const sig = f.typeOf(fun);
+  const known = knownHasher(f, fun);
+  if (known !== null) return staticCallee(f.runtimeSym(known), noTypes, sig, flatSignature(sig, null), [], null);
   const vals = rec.expr(f, fun);
   return { kind: CalleeKind.value, flat: flatSignature(sig, null), sig, sym: '', targs: noTypes, vals, recv: null, index: 0, method: '' };
+}
+
+/** Functions of the runtime for maps whose keys are 32 or 64 bits of memory, or strings: their types all have the same hash function (map.ts, eqhash.ts). */
+const fastMapFunction = /\bmap(?:access[12]|assign|delete)_fast(32|64|str)(?:ptr)?$/;
+const hashers: Readonly<Record<string, string>> = { 32: 'memhash32', 64: 'memhash64', str: 'strhash' };
+
+/** The function that `typ.Hasher` is in such a function, null elsewhere. */
+function knownHasher(f: FuncBuilder, fun: Expr): string | null {
+  if (fun.kind !== Kind.SelectorExpr || fun.sel.name !== 'Hasher') return null;
+  const m = fastMapFunction.exec(f.fn.name);
+  return m === null ? null : hashers[m[1]!]!;
 }
 
 const noTypes: readonly GoType[] = [];

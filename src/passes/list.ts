@@ -247,7 +247,11 @@ class Pipeline {
   }
 
   private finish(f: Func, late: boolean): void {
-    if (late) this.clean(f, true);
+    if (late) {
+      this.clean(f, true);
+      // What was hidden is seen now: hashes of a map's key.
+      if (this.pass(f, 'promote', () => promote(f))) this.clean(f, true);
+    }
     this.pass(f, 'gvn', () => gvn(f));
     this.pass(f, 'bounds', () => bounds(f));
     this.pass(f, 'byteloads', () => byteloads(f));

@@ -30,6 +30,43 @@ function tidy(f: Func): void {
   while (simplify(f, true) || cleanCfg(f) || deadcode(f)) verify(f, 'tidy');
 }
 
+test('promote() takes parts of a word that is stored whole', () => {
+  const p = program(`func "t"(i64) (i32) {
+b1:
+  v1 = param:i64 {0}
+  v2 = slot {8 8 [] "k"}
+  v3 = ptr.off v2 {4}
+  v4 = store.i64 v2 v1 {0}
+  v5 = load.i32 v2 {0}
+  v6 = load.i32 v3 {0}
+  v7 = load8_u v3 {2}
+  v8 = xor.i32 v5 v6
+  v9 = add.i32 v8 v7
+  ret v9
+}
+`);
+  const f = p.funcs.get('t')!;
+  assert.ok(promote(f));
+  verify(f, 'promote');
+  tidy(f);
+  assert.equal(body(f).replace(/v\d+/g, (v) => (v === 'v1' ? v : 'v')), 'b1:; v = wrap.i64 v1; v = const.i64 {32}; v = shr_u.i64 v1 v; v = wrap.i64 v; v = const.i64 {48}; v = shr_u.i64 v1 v; v = const.i64 {255}; v = and.i64 v v; v = wrap.i64 v; v = xor.i32 v v; v = add.i32 v v; ret v');
+});
+
+test('promote() leaves a word that is also stored in parts', () => {
+  const p = program(`func "t"(i64 i32) (i32) {
+b1:
+  v1 = param:i64 {0}
+  v2 = param:i32 {1}
+  v3 = slot {8 8 [] "k"}
+  v4 = store.i64 v3 v1 {0}
+  v5 = store.i32 v3 v2 {4}
+  v6 = load.i32 v3 {0}
+  ret v6
+}
+`);
+  assert.equal(promote(p.funcs.get('t')!), false);
+});
+
 test('promote() turns a slot into values and phis', () => {
   const p = program(`func "t"(i64 i32) (i64) {
 b1:

@@ -13,6 +13,7 @@ import type { Block, Func, MoveAux, SlotAux, Value } from '../ir/func.ts';
 import { Op } from '../ir/op.ts';
 import { Type } from '../ir/type.ts';
 import { Replacements, countUses } from './edit.ts';
+import { widenLoads } from './widen.ts';
 
 const MAX_PARTS = 24;
 const MAX_SIZE = 256;
@@ -44,6 +45,11 @@ const access = new Map<number, { size: number; type: Type; store: boolean }>([
 
 /** Promotes what can be; true if there was any. */
 export function promote(f: Func): boolean {
+  const widened = widenLoads(f);
+  return promoteSlots(f) || widened;
+}
+
+function promoteSlots(f: Func): boolean {
   const places = new Map<Value, Place>();
   const candidates = collect(f, places);
   if (candidates.length === 0) return false;

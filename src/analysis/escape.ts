@@ -140,7 +140,7 @@ class EscapeGraph {
       case Op.select: if (me !== 0) { this.flow(me, this.location(v.args[1]!), 0); this.flow(me, this.location(v.args[2]!), 0); } return;
       case Op.copy: case Op.ptr_add: case Op.ptr_off: if (me !== 0) this.flow(me, this.location(v.args[0]!), 0); return;
       case Op.ptr_from_i64: case Op.ptr_from_i32: this.integerSources(me, v.args[0]!, 0); return;
-      case Op.load_ptr: case Op.aload_ptr: this.loadFlow(me, v.args[0]!); return;
+      case Op.load_ptr: case Op.load_ref: case Op.aload_ptr: this.loadFlow(me, v.args[0]!); return;
       case Op.store_ptr: case Op.astore_ptr: this.storeFlow(v.args[0]!, v.args[1]!); return;
       case Op.axchg_ptr: this.loadFlow(me, v.args[0]!); this.storeFlow(v.args[0]!, v.args[1]!); return;
       case Op.acas_ptr: this.storeFlow(v.args[0]!, v.args[2]!); return;

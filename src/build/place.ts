@@ -155,7 +155,7 @@ function capture(f: FuncBuilder, v: Var): Local {
   const ctx = f.context();
   let local: Local;
   if (byRef) {
-    const addr = f.early(Op.load_ptr, Type.ptr, [ctx], off);
+    const addr = f.early(Op.load_ref, Type.ptr, [ctx], off);
     local = { type: t, kind: LocalKind.fixed, id: 0, addr };
   } else if (t.mem) {
     local = { type: t, kind: LocalKind.fixed, id: 0, addr: off === 0 ? ctx : f.early(Op.ptr_off, Type.ptr, [ctx], off) };

@@ -29,7 +29,7 @@ const conversions: readonly (readonly [number, OpName])[] = [
 
 const accesses: readonly (readonly [number, OpName])[] = [
   [Ir.load8s, 'i32_load8_s'], [Ir.load8u, 'i32_load8_u'], [Ir.load16s, 'i32_load16_s'], [Ir.load16u, 'i32_load16_u'],
-  [Ir.load_i32, 'i32_load'], [Ir.load_i64, 'i64_load'], [Ir.load_f32, 'f32_load'], [Ir.load_f64, 'f64_load'], [Ir.load_ptr, 'i32_load'],
+  [Ir.load_i32, 'i32_load'], [Ir.load_i64, 'i64_load'], [Ir.load_f32, 'f32_load'], [Ir.load_f64, 'f64_load'], [Ir.load_ptr, 'i32_load'], [Ir.load_ref, 'i32_load'],
   [Ir.store8, 'i32_store8'], [Ir.store16, 'i32_store16'], [Ir.store_i32, 'i32_store'], [Ir.store_i64, 'i64_store'],
   [Ir.store_f32, 'f32_store'], [Ir.store_f64, 'f64_store'], [Ir.store_ptr, 'i64_store'],
   [Ir.aload_i32, 'i32_atomic_load'], [Ir.aload_i64, 'i64_atomic_load'], [Ir.aload8, 'i32_atomic_load8_u'], [Ir.aload_ptr, 'i32_atomic_load'],

@@ -133,6 +133,7 @@ export const Op = {
   // --- memory (aux: constant byte offset added to the address)
   load8s: op('load8_s', 'p', 'i', Aux.num, Flag.reads), load8u: op('load8_u', 'p', 'i', Aux.num, Flag.reads), load16s: op('load16_s', 'p', 'i', Aux.num, Flag.reads), load16u: op('load16_u', 'p', 'i', Aux.num, Flag.reads),
   load_i32: op('load.i32', 'p', 'i', Aux.num, Flag.reads), load_i64: op('load.i64', 'p', 'l', Aux.num, Flag.reads), load_f32: op('load.f32', 'p', 'f', Aux.num, Flag.reads), load_f64: op('load.f64', 'p', 'd', Aux.num, Flag.reads), load_ptr: op('load.ptr', 'p', 'p', Aux.num, Flag.reads),
+  load_ref: op('load.ref', 'p', 'p', Aux.num, Flag.reads), // load.ptr of a pointer that is never nil: a captured variable's address
   store8: op('store8', 'pi', 'v', Aux.num, Flag.writes), store16: op('store16', 'pi', 'v', Aux.num, Flag.writes),
   store_i32: op('store.i32', 'pi', 'v', Aux.num, Flag.writes), store_i64: op('store.i64', 'pl', 'v', Aux.num, Flag.writes), store_f32: op('store.f32', 'pf', 'v', Aux.num, Flag.writes), store_f64: op('store.f64', 'pd', 'v', Aux.num, Flag.writes), store_ptr: op('store.ptr', 'pp', 'v', Aux.num, Flag.writes),
   move: op('move', 'pp*', 'v', Aux.move, Flag.reads | Flag.writes), // dst, src [, size i32]; memmove semantics

@@ -28,7 +28,7 @@ export class ConstantData {
   }
 
   private load(v: Value): boolean {
-    if (v.op !== Op.load_i32 && v.op !== Op.load_i64 && v.op !== Op.load_ptr) return false;
+    if (v.op !== Op.load_i32 && v.op !== Op.load_i64 && v.op !== Op.load_ptr && v.op !== Op.load_ref) return false;
     const [base, offset] = place(v);
     if (base.op !== Op.addr) return false;
     return this.fold(v, this.facts.word(base.aux as string, offset, v.op === Op.load_i32 ? 4 : 8));
@@ -37,7 +37,7 @@ export class ConstantData {
   private fold(v: Value, word: string): boolean {
     const rest = word.slice(1);
     switch (word[0]) {
-      case 'a': if (v.op !== Op.load_ptr) return false; become(v, Op.addr, [], rest); return true;
+      case 'a': if (v.op !== Op.load_ptr && v.op !== Op.load_ref) return false; become(v, Op.addr, [], rest); return true;
       case 'c': if (v.op !== Op.load_i32) return false; become(v, Op.funcindex, [], rest); return true;
       case 'n': return this.number(v, BigInt(rest));
       default: return false;
@@ -45,7 +45,7 @@ export class ConstantData {
   }
 
   private number(v: Value, n: bigint): boolean {
-    if (v.op === Op.load_ptr) { if (BigInt.asUintN(32, n) !== 0n) return false; become(v, Op.const_ptr, [], 0); return true; }
+    if (v.op === Op.load_ptr || v.op === Op.load_ref) { if (BigInt.asUintN(32, n) !== 0n) return false; become(v, Op.const_ptr, [], 0); return true; }
     if (v.op === Op.load_i32) become(v, Op.const_i32, [], Number(BigInt.asIntN(32, n)));
     else become(v, Op.const_i64, [], BigInt.asIntN(64, n));
     return true;
@@ -69,7 +69,7 @@ export class ConstantData {
 
 /** Loads, with the store whose value they give back. */
 const loads = new Map<number, number>([
-  [Op.load_i32, Op.store_i32], [Op.load_i64, Op.store_i64], [Op.load_f32, Op.store_f32], [Op.load_f64, Op.store_f64], [Op.load_ptr, Op.store_ptr],
+  [Op.load_i32, Op.store_i32], [Op.load_i64, Op.store_i64], [Op.load_f32, Op.store_f32], [Op.load_f64, Op.store_f64], [Op.load_ptr, Op.store_ptr], [Op.load_ref, Op.store_ptr],
   [Op.load8u, Op.store8], [Op.load8s, Op.store8], [Op.load16u, Op.store16], [Op.load16s, Op.store16],
 ]);
 

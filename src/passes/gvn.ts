@@ -19,7 +19,7 @@ export function gvn(f: Func): boolean {
 interface KnownLoad { readonly op: number; readonly base: Value; readonly offset: number; readonly size: number; readonly value: Value }
 
 const loadSize = new Map<number, number>([
-  [Op.load8s, 1], [Op.load8u, 1], [Op.load16s, 2], [Op.load16u, 2], [Op.load_i32, 4], [Op.load_i64, 8], [Op.load_f32, 4], [Op.load_f64, 8], [Op.load_ptr, 8],
+  [Op.load8s, 1], [Op.load8u, 1], [Op.load16s, 2], [Op.load16u, 2], [Op.load_i32, 4], [Op.load_i64, 8], [Op.load_f32, 4], [Op.load_f64, 8], [Op.load_ptr, 8], [Op.load_ref, 8],
 ]);
 /** Store, its size, and the load that reads back what it wrote (none for narrow ones, which cut the value). */
 const stores = new Map<number, { size: number; load: number }>([
@@ -187,9 +187,10 @@ class Numbering {
   private load(v: Value, size: number, loads: KnownLoad[]): KnownLoad[] {
     const base = v.args[0]!;
     const offset = v.aux as number;
-    for (const k of loads) if (k.op === v.op && k.base === base && k.offset === offset) { this.rep.set(v, k.value); return loads; }
+    const op = v.op === Op.load_ref ? Op.load_ptr : v.op;
+    for (const k of loads) if (k.op === op && k.base === base && k.offset === offset) { this.rep.set(v, k.value); return loads; }
     if (loads.length >= MAX_KNOWN_LOADS) loads.shift();
-    loads.push({ op: v.op, base, offset, size, value: v });
+    loads.push({ op, base, offset, size, value: v });
     return loads;
   }
 

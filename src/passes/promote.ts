@@ -37,7 +37,7 @@ const access = new Map<number, { size: number; type: Type; store: boolean }>([
   [Op.load8s, { size: 1, type: Type.i32, store: false }], [Op.load8u, { size: 1, type: Type.i32, store: false }],
   [Op.load16s, { size: 2, type: Type.i32, store: false }], [Op.load16u, { size: 2, type: Type.i32, store: false }],
   [Op.load_i32, { size: 4, type: Type.i32, store: false }], [Op.load_i64, { size: 8, type: Type.i64, store: false }],
-  [Op.load_f32, { size: 4, type: Type.f32, store: false }], [Op.load_f64, { size: 8, type: Type.f64, store: false }], [Op.load_ptr, { size: 8, type: Type.ptr, store: false }],
+  [Op.load_f32, { size: 4, type: Type.f32, store: false }], [Op.load_f64, { size: 8, type: Type.f64, store: false }], [Op.load_ptr, { size: 8, type: Type.ptr, store: false }], [Op.load_ref, { size: 8, type: Type.ptr, store: false }],
   [Op.store8, { size: 1, type: Type.i32, store: true }], [Op.store16, { size: 2, type: Type.i32, store: true }],
   [Op.store_i32, { size: 4, type: Type.i32, store: true }], [Op.store_i64, { size: 8, type: Type.i64, store: true }],
   [Op.store_f32, { size: 4, type: Type.f32, store: true }], [Op.store_f64, { size: 8, type: Type.f64, store: true }], [Op.store_ptr, { size: 8, type: Type.ptr, store: true }],

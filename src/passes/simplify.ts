@@ -261,11 +261,11 @@ on([Op.isnil, Op.notnil], (v) => {
   return true;
 });
 
-/** Is the pointer v surely not nil (static data, fresh objects, stack objects)? */
+/** Is the pointer v surely not nil (static data, fresh objects, stack objects, captured variables)? */
 export function isNeverNil(v: Value): boolean {
   let p = v;
   while (p.op === Op.ptr_off && num(p) >= 0) p = p.args[0]!;
-  return p.op === Op.addr || p.op === Op.slot || p.op === Op.newobject || p.op === Op.g || (p.op === Op.const_ptr && p.aux !== 0);
+  return p.op === Op.addr || p.op === Op.slot || p.op === Op.newobject || p.op === Op.load_ref || p.op === Op.g || (p.op === Op.const_ptr && p.aux !== 0);
 }
 
 // Pointer arithmetic.
@@ -306,7 +306,7 @@ on([Op.ptr_i64], (v) => {
 
 // An address's constant offset goes into the access.
 const accesses: number[] = [
-  Op.load8s, Op.load8u, Op.load16s, Op.load16u, Op.load_i32, Op.load_i64, Op.load_f32, Op.load_f64, Op.load_ptr,
+  Op.load8s, Op.load8u, Op.load16s, Op.load16u, Op.load_i32, Op.load_i64, Op.load_f32, Op.load_f64, Op.load_ptr, Op.load_ref,
   Op.store8, Op.store16, Op.store_i32, Op.store_i64, Op.store_f32, Op.store_f64, Op.store_ptr,
 ];
 on(accesses, (v) => {

@@ -1,17 +1,20 @@
 // Runs a linked program in Node: what its host needs of Node, and the exit code. Loads nothing of the compiler. While goroutines run,
 // this thread is theirs; it returns to the event loop only when the program waits for the host.
 
+import { writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
 import { environmentOf, instanceImports, type M0Calls } from './imports.ts';
 import { Children } from './children.ts';
 import { type EmbedderImports, embedderImports, Exports, exportsOf, type GoExports } from './exports.ts';
 import type { LinkedExport } from '../../abi/object.ts';
 import { godebugNumber } from './godebug.ts';
 import { JsValues } from './jsvalues.ts';
+import { watchLine } from './lines.ts';
 import type { Memory } from './memory.ts';
 import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program, type ProgramExports } from './program.ts';
-import { exitCode } from './shared-words.ts';
+import { deathMessage, exitCode } from './shared-words.ts';
 import { Signals } from './signals.ts';
 import { Sockets } from './sockets.ts';
 import { startSysmon } from './sysmon.ts';
@@ -69,6 +72,14 @@ class NodeHost implements Host {
   private sockets: Sockets | undefined;
   private turnEnds = false;
   private stopSysmon: (() => void) | undefined;
+  private hasStopped = false;
+  /** A thread that dies ends the program. */
+  private readonly watch = (line: MessagePort): void => watchLine(line, () => {
+    if (this.hasStopped) return;
+    this.hasStopped = true;
+    writeSync(this.context.stdio[2], deathMessage('its worker has ended'));
+    this.program.end(2);
+  });
 
   constructor(context: ThreadContext, module: WebAssembly.Module, more: EmbedderImports | undefined) {
     this.exported = exportsOf(module);
@@ -80,7 +91,7 @@ class NodeHost implements Host {
   /** The program is linked. */
   begin(module: WebAssembly.Module, flags: number, signals: boolean): void {
     const { program } = this;
-    this.threads = new Threads({ ...this.context, module, memory: program.memory, info: program.info, flags });
+    this.threads = new Threads({ ...this.context, module, memory: program.memory, info: program.info, flags }, this.watch);
     if (this.exported.length > 0) program.listening();
     // The kernel asks for sysmon when a goroutine has run for a while; a trace begins with the program.
     if ((flags & Flag.SYSMON) !== 0 && godebugNumber(this.context.env, 'schedtrace') > 0) this.startSysmon();
@@ -91,7 +102,7 @@ class NodeHost implements Host {
 
   private startSysmon(): void {
     const { env } = this.context, periodMs = godebugNumber(env, 'schedtrace');
-    this.stopSysmon ??= startSysmon(this.threads!.start, periodMs > 0 ? { periodMs, isDetailed: godebugNumber(env, 'scheddetail') > 0 } : undefined);
+    this.stopSysmon ??= startSysmon(this.threads!.start, this.watch, periodMs > 0 ? { periodMs, isDetailed: godebugNumber(env, 'scheddetail') > 0 } : undefined);
   }
 
   imports(mem: Memory): WebAssembly.Imports {
@@ -147,6 +158,7 @@ class NodeHost implements Host {
   }
 
   stop(): void {
+    this.hasStopped = true;
     this.exports.stop();
     this.stopSysmon?.();
     this.signals.stop();

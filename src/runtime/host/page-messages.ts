@@ -26,6 +26,3 @@ export type FromWorker =
   | { readonly kind: 'alive' }
   | { readonly kind: 'noted' }
   | { readonly kind: 'lowered'; readonly bytes: Uint8Array };
-
-/** What is printed when a thread ends for a reason that is not the program's; its exit code is 2. */
-export function deathMessage(why: string): string { return `fatal error: a thread of the program has ended: ${why}\n`; }

@@ -7,9 +7,9 @@ import { Memory } from './memory.ts';
 import { forOneThread } from './one-thread.ts';
 import { OutputRing } from './output-ring.ts';
 import { pageImports } from './page-imports.ts';
-import { deathMessage, type FromWorker, type ToWorker } from './page-messages.ts';
+import type { FromWorker, ToWorker } from './page-messages.ts';
 import { locks } from './page-threads.ts';
-import { announceExit, exitFromThread, words } from './shared-words.ts';
+import { announceExit, deathMessage, exitFromThread, words } from './shared-words.ts';
 import { sysmonLoop, sysmonWords } from './sysmon-loop.ts';
 
 type Thread = Extract<ToWorker, { role: 'thread' }>;

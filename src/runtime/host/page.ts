@@ -14,11 +14,11 @@ import { OutputRing } from './output-ring.ts';
 import { forOneThreadAside } from './one-thread.ts';
 import { PageFiles, pathOf } from './page-files.ts';
 import { pageImports, processors } from './page-imports.ts';
-import { deathMessage, type PageContext } from './page-messages.ts';
+import type { PageContext } from './page-messages.ts';
 import { type Input, type Output, PageStreams } from './page-streams.ts';
 import { PageThreads } from './page-threads.ts';
 import { Flag, type Host, noteAsync, procsOf, Program } from './program.ts';
-import { exitCode } from './shared-words.ts';
+import { deathMessage, exitCode } from './shared-words.ts';
 import { stopSysmon } from './sysmon-loop.ts';
 import { Turns } from './turns.ts';
 

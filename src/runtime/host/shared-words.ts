@@ -41,3 +41,6 @@ export function growToMaximum(memory: WebAssembly.Memory): void {
     try { memory.grow(more); return; } catch { /* Half of it, then. */ }
   }
 }
+
+/** What is printed when a thread ends for a reason that is not the program's; its exit code is 2. */
+export function deathMessage(why: string): string { return `fatal error: a thread of the program has ended: ${why}\n`; }

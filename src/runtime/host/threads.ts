@@ -1,6 +1,7 @@
 // Threads: each further M of a program is a worker of Node with an instance of the same module on the same memory. The kernel asks for one
 // (start_m); the worker runs thread_start, which does not return.
 
+import type { MessagePort } from 'node:worker_threads';
 import { giveToSpare } from './spare.ts';
 import { remember } from './leave.ts';
 import { growToMaximum } from './shared-words.ts';
@@ -27,6 +28,8 @@ export interface ThreadStart extends ThreadContext {
   readonly m: number | undefined;
   readonly info: number;
   readonly flags: number;
+  /** Its line to M0 (lines.ts). */
+  readonly line: MessagePort;
 }
 
 /** Where this thread's performance.now() began, on the clock that is the same in all threads of a process, ms. */
@@ -43,20 +46,28 @@ export const ownStreams = { stdout: false, stderr: false, stdin: false, trackUnm
 
 /** Starts workers. From within a worker too: a worker needs no turn of its starter's event loop. */
 export class Threads {
-  readonly start: Omit<ThreadStart, 'm'>;
+  readonly start: Omit<ThreadStart, 'm' | 'line'>;
   private readonly workers: { terminate(): Promise<number> }[] = [];
   private grown = false;
 
-  constructor(start: Omit<ThreadStart, 'm'>) { this.start = start; }
+  private readonly tell: (line: MessagePort) => void;
+
+  /** `tell` is given the other end of each new worker's line. */
+  constructor(start: Omit<ThreadStart, 'm' | 'line'>, tell: (line: MessagePort) => void) {
+    this.start = start;
+    this.tell = tell;
+  }
 
   /** Starts a thread for the M; false if there can't be any more. */
   spawn(m: number): boolean {
-    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    const { MessageChannel, Worker } = process.getBuiltinModule('node:worker_threads');
     if (!this.grown) growToMaximum(this.start.memory);
     this.grown = true;
     if (giveToSpare(this.start.memory, m)) return true;
     try {
-      const worker = new Worker(workerFile, { workerData: { ...this.start, env: { ...this.start.env }, m } satisfies ThreadStart, ...ownStreams });
+      const { port1, port2 } = new MessageChannel();
+      const worker = new Worker(workerFile, { workerData: { ...this.start, env: { ...this.start.env }, m, line: port1 } satisfies ThreadStart, transferList: [port1], ...ownStreams });
+      this.tell(port2);
       worker.unref();
       remember(worker);
       this.workers.push(worker);

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { writeSync } from 'node:fs';
 import { refuseOthers } from './common-imports.ts';
 import { instanceImports } from './imports.ts';
+import { passLine } from './lines.ts';
 import { Memory } from './memory.ts';
 import { Streams } from './streams.ts';
 import { awaitM } from './spare.ts';
@@ -13,7 +14,7 @@ import { exitFromThread } from './shared-words.ts';
 
 const start = workerData as ThreadStart;
 const mem = new Memory(start.memory);
-const threads = new Threads(start);
+const threads = new Threads(start, (line) => passLine(start.line, line));
 
 try {
   const imports = instanceImports(mem, start, new Streams(start.stdio, start.outs), {

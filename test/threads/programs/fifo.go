@@ -16,7 +16,7 @@ func main() {
 		name := pipe()
 		time.AfterFunc(200*time.Millisecond, func() { end(4) })
 		os.OpenFile(name, os.O_WRONLY, 0)
-		return
+		select {}
 	}
 	for range 2 {
 		in, out := pipe(), pipe()

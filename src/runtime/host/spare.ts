@@ -1,9 +1,10 @@
 // A thread in reserve. A worker of Node takes 20–30 ms to start, as long as many a parallel part of a program; so sysmon starts one ahead, as soon as a
-// program that may have several Ms has started a goroutine and run for a while, and it waits to be given an M.
+// program that may have several Ms has started a goroutine and run for a while, or has run for longer without (what it costs is no loss then, on a
+// processor that has had nothing to do), and it waits to be given an M.
 //
-// Protocol. The word SPARE, a futex: NONE → WANTED by the kernel on M0, while there is no other M; WANTED → COMING by sysmon, which starts the worker;
+// Protocol. The word SPARE, a futex: NONE → WANTED by the kernel on M0, while there is no other M; WANTED or NONE → COMING by sysmon, which starts the worker;
 // COMING → WAITS by the worker, when it is there; COMING or WAITS → the address of an M by whoever wants a thread for it, which the worker then runs; WANTED, COMING
-// or WAITS → GONE when it is not needed any more. All but the first by compare-and-swap. There is one in a program's life.
+// or WAITS → GONE when it is not needed any more. All by compare-and-swap. There is one in a program's life.
 
 import { KernelWords, Spare } from '../../abi/heap.ts';
 import { words } from './shared-words.ts';

@@ -21,7 +21,9 @@ export interface SysmonWords {
   /** The shortest period of M0 while the host has something to wait for (the present one: HOST_PERIOD); 0: no difference. */
   readonly hostPeriodMs: number; readonly hostPeriod: number;
   /** The thread in reserve, and looks at a program that runs before it is started. */
-  readonly spare: number; readonly spareWanted: number; readonly spareComing: number; readonly spareLooks: number;
+  readonly spare: number; readonly spareWanted: number; readonly spareComing: number; readonly spareNone: number;
+  /** Periods of running after which a thread in reserve is started, if there is a go statement, and if there is none yet. */
+  readonly spareLooks: number; readonly spareLooksLater: number;
   /** Idle periods after which it sleeps until it is told (SYSMON_SLEEPS). */
   readonly idlePeriods: number;
 }
@@ -36,7 +38,7 @@ export function sysmonWords(periodMs: number, hostPeriodMs = 0): SysmonWords {
     pending: KernelWords.HOST_PENDING / 4, m0: KernelWords.M0 / 4, m: PWord.M / 4, hostPeriod: KernelWords.HOST_PERIOD / 4,
     threaded: KernelWords.THREADED / 4, queueHead: PWord.RUNQHEAD / 4, queueTail: PWord.RUNQTAIL / 4, next: PWord.RUNNEXT / 4,
     periodMs, settleMs: 1, hostPeriodMs, idlePeriods: 20,
-    spare: KernelWords.SPARE / 4, spareWanted: Spare.WANTED, spareComing: Spare.COMING, spareLooks: 1,
+    spare: KernelWords.SPARE / 4, spareWanted: Spare.WANTED, spareComing: Spare.COMING, spareNone: Spare.NONE, spareLooks: 1, spareLooksLater: 15,
   };
 }
 
@@ -101,7 +103,9 @@ export function sysmonLoop(memory: { readonly buffer: ArrayBuffer }, w: SysmonWo
   };
   let looks = 0;
   const reserve = (): void => {
-    if (++looks >= w.spareLooks && Atomics.compareExchange(words, w.spare, w.spareWanted, w.spareComing) === w.spareWanted) spare?.();
+    const wanted = ++looks >= w.spareLooks && Atomics.compareExchange(words, w.spare, w.spareWanted, w.spareComing) === w.spareWanted;
+    const later = looks >= w.spareLooksLater && words[w.procs]! > 1 && Atomics.compareExchange(words, w.spare, w.spareNone, w.spareComing) === w.spareNone;
+    if (wanted || later) spare?.();
   };
   Atomics.store(words, w.alive, 1);
   trace?.();

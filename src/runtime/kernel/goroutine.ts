@@ -12,11 +12,12 @@ import { releaseThread } from './lockedm';
 import { loadAcq, lock, unlock, xadd, xadd64 } from './lock';
 import { ready, readyLast } from './ready';
 import { g, p, threaded } from './state';
-import { schedLock } from './runq';
+import { preempt } from './poll';
+import { programWaits, schedLock } from './runq';
 import { Sched, sched } from './shared';
 import { stackFree, stackInit } from './stack';
 import { traceGoCreate, tracing } from './trace';
-import { SPARE, SPARE_NONE, SPARE_WANTED, STATUS_DEAD, STATUS_WAITING, WAIT_COROUTINE } from './layout.gen';
+import { SPARE, SPARE_NONE, SPARE_WAITS, SPARE_WANTED, STATUS_DEAD, STATUS_WAITING, WAIT_COROUTINE } from './layout.gen';
 
 /** A G that is not in use: dead one or new. */
 function gget(): G {
@@ -97,9 +98,15 @@ export function makeMain(fn: usize): void {
   ready(gp);
 }
 
+/** A go statement while there is one M: a thread in reserve will be of use, or is at once, if it is there and another goroutine waits already. */
+function beforeThreads(): void {
+  const spare = load<u32>(SPARE);
+  if (spare == SPARE_NONE) { if (sched.gomaxprocs > 1) atomic.cmpxchg<u32>(SPARE, SPARE_NONE, SPARE_WANTED); }
+  else if (spare == SPARE_WAITS && programWaits(changetype<P>(p), 1)) preempt(changetype<P>(p));
+}
+
 export function newproc(fn: usize, pc: u64): void {
-  // There may soon be work for a second thread.
-  if (!threaded && load<u32>(SPARE) == SPARE_NONE && sched.gomaxprocs > 1) store<u32>(SPARE, SPARE_WANTED);
+  if (!threaded) beforeThreads();
   ready(makeG(fn, pc, 0));
 }
 

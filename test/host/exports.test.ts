@@ -32,7 +32,7 @@ for (const [procs, gcStress] of [[1, false], [1, true], [2, false], [4, false]] 
       } }),
     });
     const done = program.run(), go = program.functions;
-    await new Promise((resolve) => { setTimeout(resolve, 30); });
+    for (let turns = 0; later === undefined && turns < 1000; turns++) await new Promise((resolve) => { setTimeout(resolve, 10); });
     assert.ok(later instanceof Promise, 'it sleeps');
     assert.equal(await later, 40);
     assert.equal(go['add']!(-1, 1n << 40n), (1n << 40n) - 1n);

@@ -68,8 +68,9 @@ export async function findTestPackages(request: BuildRequest): Promise<TestPacka
   folders?.write();
   const inputs = [...recorded.asked].map(([path, question]) => inputState(path, question));
   const builder = new TestBuilder(request, install, new TestCompiler(request, install));
+  const count = targets.length;
   const remember = (): void => {
-    if (builder.built.length !== targets.length) return;
+    if (builder.built.length !== count) return;
     store(request.cache, { key, inputs, program: '', programSize: 0, about: { warnings, path: '' }, tests: builder.built }, undefined);
   };
   return { packages: targets.map((target) => builder.toPackage(target)), warnings, remember };
@@ -87,7 +88,7 @@ class TestBuilder {
   private readonly request: BuildRequest;
   private readonly install: Installation;
   private readonly compiler: TestCompiler;
-  private readonly packageKeys = new Map<LoadedPackage, string>();
+  private readonly packageKeys = new WeakMap<LoadedPackage, string>();
 
   constructor(request: BuildRequest, install: Installation, compiler: TestCompiler) {
     this.request = request;
@@ -97,7 +98,14 @@ class TestBuilder {
 
   toPackage(target: TestTarget): TestPackage {
     const { path, dir, name, hasTests, errors } = target;
-    return { path, dir, name, hasTests, errors, build: () => this.build(target) };
+    // What only this program is made of, its packages' variants for the test among it, must not outlive its compilation.
+    let rest: TestTarget | undefined = target;
+    const build = (): TestBuild => {
+      const once = rest!;
+      rest = undefined;
+      return this.build(once);
+    };
+    return { path, dir, name, hasTests, errors, build };
   }
 
   private build(target: TestTarget): TestBuild {

@@ -14,7 +14,7 @@ import { JsValues } from './jsvalues.ts';
 import { watchLine } from './lines.ts';
 import type { Memory } from './memory.ts';
 import { Flag, type Host, LONG_MS, noteAsync, procsOf, Program, type ProgramExports } from './program.ts';
-import { deathMessage, exitCode } from './shared-words.ts';
+import { deathMessage, exitCode, isEnding } from './shared-words.ts';
 import { Signals } from './signals.ts';
 import { Sockets } from './sockets.ts';
 import { startSysmon } from './sysmon.ts';
@@ -73,9 +73,9 @@ class NodeHost implements Host {
   private turnEnds = false;
   private stopSysmon: (() => void) | undefined;
   private hasStopped = false;
-  /** A thread that dies ends the program. */
+  /** A thread that dies ends the program. Those that end because the program does may be heard of before what ends it. */
   private readonly watch = (line: MessagePort): void => watchLine(line, () => {
-    if (this.hasStopped) return;
+    if (this.hasStopped || isEnding(this.program.memory)) return;
     this.hasStopped = true;
     writeSync(this.context.stdio[2], deathMessage('its worker has ended'));
     this.program.end(2);

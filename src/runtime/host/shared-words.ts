@@ -29,6 +29,9 @@ export function exitFromThread(memory: WebAssembly.Memory, code: number): never 
   for (;;) Atomics.wait(w, KernelWords.EXITING / 4, Atomics.load(w, KernelWords.EXITING / 4));
 }
 
+/** Has a thread ended the program? */
+export function isEnding(memory: WebAssembly.Memory): boolean { return Atomics.load(words(memory), KernelWords.EXITING / 4) !== 0; }
+
 /** The code that the program ends with: that of the M that ended it first. */
 export function exitCode(memory: WebAssembly.Memory, code: number): number {
   const first = Atomics.load(words(memory), KernelWords.EXITING / 4);

@@ -135,7 +135,7 @@ test('signals to oneself', () => both('signals', (s) => run(s, ['self'])));
 test('SIGQUIT prints the goroutines and exits with 2', async () => {
   for (const how of ['wait', 'busy']) {
     await both('signals', (s) => run(s, [how], (p) => { later(50, () => p.kill('SIGQUIT')); }, { whenReady: true }).then((o) => ({
-      ...o, stderr: [/^SIGQUIT: quit$/m, /^PC=0x[0-9a-f]+ m=0 sigcode=0$/m, how === 'wait' ? /^goroutine 1 .*\[?sleep/m : /^goroutine 1 /m, /^main\.main\(/m].map((r) => r.test(o.stderr)).join(),
+      ...o, stderr: [/^SIGQUIT: quit$/m, /^PC=0x[0-9a-f]+ m=\d+ sigcode=0$/m, how === 'wait' ? /^goroutine 1 .*\[?sleep/m : /^goroutine 1 /m, /^main\.main\(/m].map((r) => r.test(o.stderr)).join(),
     })));
   }
 });

@@ -149,7 +149,7 @@ function calleeOf(f: FuncBuilder, e: CallExpr): Callee {
 }
 
 /** Functions of the runtime for maps whose keys are 32 or 64 bits of memory, or strings: their types all have the same hash function (map.ts, eqhash.ts). */
-const fastMapFunction = /\bmap(?:access[12]|assign|delete)_fast(32|64|str)(?:ptr)?$/;
+const fastMapFunction = /^runtime\.map(?:access[12]|assign|delete)_fast(32|64|str)(?:ptr)?$/;
 const hashers: Readonly<Record<string, string>> = { 32: 'memhash32', 64: 'memhash64', str: 'strhash' };
 
 /** The function that `typ.Hasher` is in such a function, null elsewhere. */

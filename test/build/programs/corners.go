@@ -140,7 +140,13 @@ func misused() {
 	fmt.Println("not reached")
 }
 
+type hashing struct{ Hasher func(p *int, seed uintptr) uintptr }
+
+// mapaccess1_fast64 is named like a function of the runtime whose Hasher the compiler knows.
+func mapaccess1_fast64(h *hashing, key int) uintptr { return h.Hasher(&key, 7) }
+
 func main() {
+	fmt.Println(mapaccess1_fast64(&hashing{func(p *int, seed uintptr) uintptr { return uintptr(*p) + seed }}, 35))
 	misused()
 	blanks()
 	names[int]()
